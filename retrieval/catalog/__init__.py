@@ -1,0 +1,5 @@
+"""The catalog: documents, versions, markings and passages in a database."""
+
+from retrieval.catalog.catalog import Catalog, Corpus, CorpusStatus, CorpusUnknown, Found, StoredVersion
+
+__all__ = ["Catalog", "Corpus", "CorpusStatus", "CorpusUnknown", "Found", "StoredVersion"]

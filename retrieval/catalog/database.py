@@ -1,0 +1,55 @@
+"""Open a database by URL: SQLite as a file, PostgreSQL as a server. Knows how each wants to be treated, no tables."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from retrieval.errors import StafwijzerError
+
+
+class DatabaseUnavailable(StafwijzerError):
+    """The database cannot be opened."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for this SQLAlchemy URL. Connections that write say so with `stafwijzer_writes=True`.
+
+    Raises DatabaseUnavailable for a URL that cannot be used."""
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite":
+            Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"The catalog at {parsed.render_as_string()} cannot be opened ({error.strerror}).",
+            hint="Set STAFWIJZER_HOME, or catalog.url, to a place where you may write.",
+        ) from error
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise DatabaseUnavailable(
+            f"catalog.url is not a database address that can be used ({error}).",
+            hint="Write sqlite:////absolute/path.sqlite or postgresql://user@host/name.",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling would start writes late and deadlock; we say BEGIN ourselves.
+    connection.isolation_level = None
+    # WAL: readers never wait for a writer. FULL: what was acknowledged survives a power cut.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options: Any = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("stafwijzer_writes") else "BEGIN")

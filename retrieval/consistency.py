@@ -1,0 +1,44 @@
+"""Know whether the index still says what the catalog says. The index is derived: when in doubt it is rebuilt.
+
+Compares; repairs nothing."""
+
+from retrieval.catalog import Catalog
+from retrieval.embedding import Embedder
+from retrieval.errors import StafwijzerError
+from retrieval.index.protocol import Index
+from retrieval.lexical import LEXICAL_VERSION
+
+_MADE_BY = "index_made_by"
+
+
+class IndexMismatch(StafwijzerError):
+    """The index does not hold what the catalog says, or was made by another embedder or word encoder."""
+
+
+def index_name(embedder: Embedder) -> str:
+    """Name the index that this embedder and the word encoder make: another name never mixes with it."""
+    return f"{embedder.fingerprint}-{LEXICAL_VERSION.replace('/', '-')}"
+
+
+def remember_index(catalog: Catalog, embedder: Embedder) -> None:
+    """Record that the index was made by this embedder and the present word encoder."""
+    catalog.set_fact(_MADE_BY, index_name(embedder))
+
+
+def check_index(catalog: Catalog, index: Index, embedder: Embedder) -> None:
+    """Raise IndexMismatch when the index cannot be searched or added to as it is. Costs a few milliseconds."""
+    expected = catalog.live_passage_count()
+    if expected == 0:
+        remember_index(catalog, embedder)
+        return
+    made_by = catalog.fact(_MADE_BY)
+    if made_by != index_name(embedder):
+        raise IndexMismatch(
+            f"The index was built by another embedding model or word encoder ({made_by}, now {index_name(embedder)}).",
+            hint="Run `stafwijzer corpus reindex`, or set embedder.path back to what it was.",
+        )
+    if (held := index.count()) < expected:
+        raise IndexMismatch(
+            f"The index holds {held} passages and the catalog {expected}: the index folder was deleted or is damaged.",
+            hint="Run `stafwijzer corpus reindex` to rebuild it from the catalog; no document is lost or read again.",
+        )
