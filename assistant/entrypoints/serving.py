@@ -1,0 +1,137 @@
+"""Serve the chat from one process on this machine, from the check of the port to the last thing closed.
+
+Knows nothing of questions, pages or guards."""
+
+import errno
+import json
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from assistant.bootstrap import Installation
+from assistant.entrypoints.bridging import wait_for_threads
+from assistant.entrypoints.chatfolder import remove_passages
+from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.signin import new_password
+from assistant.entrypoints.web import chat_folder, chat_origins, create_app
+from assistant.settings import Settings
+from retrieval.errors import StafwijzerError
+
+# Chainlit's tasks and open sockets may take this long to end after a signal.
+_GOODBYE_SECONDS = 3
+_LARGEST_FRAME_BYTES = 1 << 20
+
+
+class PortUnusable(StafwijzerError):
+    """The chat cannot listen where the settings say."""
+
+
+def serve(settings: Settings, *, as_json: bool = False) -> None:
+    """Serve the chat until a signal ends it. Raises PortUnusable and HomeUnusable.
+
+    Once it answers, its address, user and password are printed: as text, or as one line of JSON."""
+    listener = listen(settings)
+    try:
+        installation = Installation(settings)
+        try:
+            serve_assistant(PreparedAssistant(lambda: installation.assistant), settings, listener, as_json=as_json)
+        finally:
+            installation.close()
+    finally:
+        listener.close()
+
+
+def serve_assistant(
+    assistant: PreparedAssistant, settings: Settings, listener: socket.socket, *, as_json: bool = False
+) -> None:
+    """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Chainlit remarks on every page that there is no file for nl-NL, but one for nl.
+    logging.getLogger("chainlit").setLevel(logging.ERROR)
+    password = new_password()
+    app = create_app(assistant, settings, password)
+    assistant.start()
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        # Addresses hold the names of sessions.
+        access_log=False,
+        server_header=False,
+        # Nobody in front of it is trusted to say where a request comes from.
+        proxy_headers=False,
+        ws_max_size=_LARGEST_FRAME_BYTES,
+        timeout_graceful_shutdown=_GOODBYE_SECONDS,
+    )
+    try:
+        with _signals_handled():
+            _AnnouncingServer(config, _announcement(settings, password, as_json=as_json)).run(sockets=[listener])
+    finally:
+        wait_for_threads(_GOODBYE_SECONDS)
+        assistant.wait(_GOODBYE_SECONDS)
+        remove_passages(chat_folder(settings))
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return a socket that listens where the settings say. Raises PortUnusable."""
+    host, port = settings.chat.host, settings.chat.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A port whose last connections are still ending is free.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortUnusable(
+                f"Port {port} on {host} is in use by another program.",
+                hint="Set another chat.port in stafwijzer.toml, or stop that program.",
+            ) from error
+        raise PortUnusable(
+            f"Port {port} on {host} cannot be opened ({error.strerror}).",
+            hint="Set another chat.port in stafwijzer.toml; those below 1024 are for the system.",
+        ) from error
+    return listener
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says where it is once it answers."""
+
+    def __init__(self, config: uvicorn.Config, announcement: str) -> None:
+        super().__init__(config)
+        self._announcement = announcement
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            print(self._announcement, flush=True)
+
+
+def _announcement(settings: Settings, password: str, *, as_json: bool) -> str:
+    address, user = chat_origins(settings)[0], settings.access.name
+    if as_json:
+        return json.dumps({"address": address, "user": user, "password": password}, ensure_ascii=False)
+    return (
+        f"\nStafwijzer answers at {address}\n"
+        f"  User      {user}\n"
+        f"  Password  {password}   (for this run only)\n"
+        "Stop it with Ctrl+C."
+    )
+
+
+@contextmanager
+def _signals_handled() -> Iterator[None]:
+    """Keep this process alive through the signal that uvicorn sends on after it has ended, so that all gets closed."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

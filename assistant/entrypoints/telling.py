@@ -1,0 +1,181 @@
+"""Show one answer while it is being made: what is being done, the sources, the claims as they are checked.
+
+Turns the events of `Assistant.stream` into Chainlit's messages and steps. Decides nothing about the answer."""
+
+# Chainlit annotates its functions in part.
+# mypy: untyped-calls-exclude=chainlit
+
+from collections.abc import Iterable
+
+from chainlit.element import Text
+from chainlit.message import ErrorMessage, Message
+from chainlit.step import Step
+from chainlit.utils import utc_now
+
+from assistant.answers import (
+    Answer,
+    Answered,
+    Citation,
+    Claim,
+    ClaimChecked,
+    Drafted,
+    Event,
+    Evidence,
+    Origin,
+    SourcesFound,
+    Stage,
+    StageName,
+)
+from assistant.entrypoints import showing
+from assistant.entrypoints.phrases import phrase
+from retrieval.languages import Language
+
+_AUTHOR = "Stafwijzer"
+
+
+class Telling:
+    """One answer on the screen of one session. Its methods run in that session's context on the event loop."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._answer = Message(content="", author=_AUTHOR)
+        self._elements: dict[int, Text] = {}
+        self._evidence: dict[int, Evidence] = {}
+        self._cited: dict[int, list[Citation]] = {}
+        self._sources: Step | None = None
+        self._progress: Step | None = None
+        self._draft = ""
+        self._headed = False
+
+    async def loading(self) -> None:
+        """Say that the models are not there yet."""
+        await self._say("loading")
+
+    async def show(self, event: Event) -> None:
+        """Show what an event brings."""
+        match event:
+            case Stage(StageName.SEARCHING):
+                await self._say("searching")
+            case Stage(StageName.WAITING, position):
+                await self._say("waiting", count=position)
+            case Stage(StageName.COMPOSING):
+                await self._say("draft")
+            case SourcesFound(evidence, abstaining):
+                await self._end_progress()
+                self._evidence = {one.label: one for one in evidence}
+                if evidence and not abstaining:
+                    await self._show_sources()
+            case Drafted(text):
+                self._draft += text
+                if self._progress:
+                    # Written anew each time: a mark can come in two pieces.
+                    await self._progress.stream_token(showing.write_draft(self._draft), is_sequence=True)
+            case ClaimChecked(claim):
+                await self._show_claim(claim)
+            case Answered(answer):
+                await self._finish(answer)
+
+    async def stopped(self) -> None:
+        """Say that the reader stopped it."""
+        await self._end_steps()
+        sentence = phrase("stopped", self._language)
+        await self._write(f"---\n\n{sentence}" if self._answer.content else sentence)
+        await self._close_answer()
+
+    async def failed(self, sentence: str, reference: str) -> None:
+        """Show what went wrong."""
+        await self._end_steps()
+        if self._answer.content:
+            await self._close_answer()
+        content = showing.write_problem(sentence, reference, self._language)
+        await ErrorMessage(content=content, author=_AUTHOR).send()
+
+    async def _say(self, name: str, **fields: object) -> None:
+        """Show what is being done, in the place of what was."""
+        words = phrase(name, self._language, **fields)
+        if self._progress is None:
+            self._progress = self._step(words)
+            await self._progress.send()
+        else:
+            self._progress.name = words
+            await self._progress.update()
+
+    async def _end_progress(self) -> None:
+        if self._progress is not None:
+            await self._progress.remove()
+            self._progress = None
+
+    async def _show_sources(self) -> None:
+        evidence = list(self._evidence.values())
+        name = phrase("sources", self._language, count=len(evidence))
+        self._sources = self._step(name)
+        self._sources.auto_collapse = True
+        self._sources.output = showing.list_sources(evidence, self._language)
+        await self._sources.send()
+        for one in evidence:
+            await self._element(one, ()).send(for_id=self._sources.id)
+
+    async def _show_claim(self, claim: Claim) -> None:
+        await self._fold_sources()
+        for citation in claim.citations:
+            self._cited.setdefault(citation.label, []).append(citation)
+        for label in dict.fromkeys(citation.label for citation in claim.citations):
+            await self._open_label(label)
+        text = showing.write_claim(claim, self._language)
+        if claim.origin is Origin.MODEL and not self._headed:
+            self._headed = True
+            text = showing.write_heading("in short", self._language) + text
+        await self._write(text)
+
+    async def _write(self, text: str) -> None:
+        """Add to the answer."""
+        # A message that is streamed before it is sent gets no time of its own.
+        self._answer.created_at = self._answer.created_at or utc_now()
+        await self._answer.stream_token(text)
+
+    async def _open_label(self, label: int) -> None:
+        """Let a label in the answer open its passage, with all that is quoted from it so far."""
+        evidence = self._evidence.get(label)
+        if evidence is None:
+            return
+        element = self._element(evidence, self._cited.get(label, ()))
+        if label in self._elements:
+            # Under the same id it takes the place of the one with fewer quotes.
+            element.id = self._elements[label].id
+        self._elements[label] = element
+        await element.send(for_id=self._answer.id)
+
+    def _element(self, evidence: Evidence, cited: Iterable[Citation]) -> Text:
+        content = showing.open_passage(evidence, cited, self._language)
+        return Text(name=showing.label_of(evidence.label), content=content, display="side")
+
+    async def _finish(self, answer: Answer) -> None:
+        await self._end_steps()
+        if answer.abstained:
+            self._evidence = {one.label: one for one in answer.evidence}
+            for label in self._evidence:
+                await self._open_label(label)
+            await self._write(showing.write_abstention(answer, self._language))
+        await self._write(showing.write_small_print(answer, self._language))
+        await self._close_answer()
+
+    async def _fold_sources(self) -> None:
+        if self._sources is not None and self._sources.end is None:
+            self._sources.end = utc_now()
+            await self._sources.update()
+
+    async def _end_steps(self) -> None:
+        await self._end_progress()
+        await self._fold_sources()
+
+    async def _close_answer(self) -> None:
+        if self._answer.streaming:
+            await self._answer.update()
+
+    def _step(self, name: str) -> Step:
+        """Return a step that is open and under way, beside the answer."""
+        # Without a name for the picture, the page asks for one under the name of the step.
+        step = Step(name=name, type="tool", show_input=False, default_open=True, metadata={"avatarName": _AUTHOR})
+        step.parent_id = self._answer.parent_id
+        step.start = utc_now()
+        return step

@@ -1,0 +1,58 @@
+"""Put the chat together as one web application: Chainlit behind its guards, and our own style sheet beside it.
+
+Knows nothing of how it is served, nor of how an assistant is made."""
+
+# Chainlit annotates its functions in part.
+# mypy: untyped-calls-exclude=chainlit
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from assistant.entrypoints.chatfolder import drop_other_languages, prepare_chat_folder
+from assistant.entrypoints.hardening import Hardening, page_policy
+from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit
+from assistant.settings import Settings
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(assistant: PreparedAssistant, settings: Settings, password: str) -> FastAPI:
+    """Return the chat as an application for one user, whose name is in the settings.
+
+    Once in a process: Chainlit keeps its configuration in its modules. Raises FrontendUnknown."""
+    origins, cookie = chat_origins(settings), f"stafwijzer_{settings.chat.port}"
+    folder = chat_folder(settings)
+    prepare_chat_folder(folder, origins=origins, cookie=cookie)
+    # Imported here: Chainlit reads its folder and the environment when it is imported.
+    from chainlit.config import config
+    from chainlit.server import app as chainlit_app
+    from chainlit.server import get_html_template
+
+    from assistant.entrypoints.chat import register_chat
+
+    drop_other_languages(folder)
+    config.root = str(folder)
+    register_chat(assistant, settings, Credentials(settings.access.name, password))
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    app.mount("/", chainlit_app)
+    # The last one added stands in front.
+    app.add_middleware(SignInGuard, limit=SignInLimit(), cookie=cookie)
+    app.add_middleware(Hardening, origins=origins, page_policy=page_policy(get_html_template(""), origins=origins))
+    return app
+
+
+def chat_origins(settings: Settings) -> list[str]:
+    """Return the addresses under which the chat is reached from this machine, the one to tell first."""
+    host, port = settings.chat.host, settings.chat.port
+    names = dict.fromkeys([f"[{host}]" if ":" in host else host, "localhost", "127.0.0.1"])
+    return [f"http://{name}:{port}" for name in names]
+
+
+def chat_folder(settings: Settings) -> Path:
+    """Return the folder that Chainlit works in: one for each port, because one process at a time has that."""
+    return settings.home / "chat" / str(settings.chat.port)

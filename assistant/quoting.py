@@ -1,0 +1,142 @@
+"""Choose the sentences of the evidence that answer a question, and copy them.
+
+A quote is a range of a stored passage: software copies it, no model ever writes it. Knows nothing of prompts."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Citation, Evidence
+from retrieval.embedding import Embedder
+from retrieval.languages import LANGUAGES
+from retrieval.lexical import stems
+from retrieval.sentences import sentence_ranges
+
+# Shorter pieces are numbers of paragraphs, running titles and crumbs of tables: they answer nothing by themselves.
+_SHORTEST_CHARACTERS = 12
+_LONGEST_CHARACTERS = 600
+# How much the words of a sentence, the words of its passage and each rank of the passage count against similarity.
+# 500 answerable SQuAD 2 questions, answer in the three best sentences: 0.874 so; similarity alone 0.826, words alone
+# 0.818, without the rank 0.868 (53, 66, 46 and 58 words shown).
+_WORDS = 0.5
+_CONTEXT = 0.5
+_RANK = 0.03
+# A quote is shown beside the best one when it scores at least this share of it.
+_NEAR_BEST = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the evidence and how well it speaks to the question."""
+
+    evidence: Evidence
+    start: int
+    end: int
+    """Offsets into the passage's text."""
+    similarity: float
+    """Cosine of its embedding with the question's."""
+    coverage: float
+    """Share, 0 to 1, of the weight of the question's words that stand in it."""
+    context_coverage: float
+    """The same with the words of its passage and headings."""
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.evidence.passage.text[self.start : self.end]
+
+
+def rank_sentences(query: str, evidence: Sequence[Evidence], *, embedder: Embedder, trust: float) -> list[Sentence]:
+    """Return all sentences of the evidence, best first. `trust` (0 to 1): how well the embedder knows the language."""
+    pieces = [(one, *piece) for one in evidence for piece in _pieces(one.passage.text)]
+    if not pieces:
+        return []
+    texts = [one.passage.text[start:end] for one, start, end in pieces]
+    similarities = embedder.embed_passages(texts) @ embedder.embed_query(query)
+    words = _question_weights(query, evidence)
+    contexts = {one.label: _covered(words, _passage_stems(one)) for one in evidence}
+    ranked = []
+    for (one, start, end), text, similarity in zip(pieces, texts, similarities.tolist(), strict=True):
+        coverage = _covered(words, frozenset(stems(text, one.language)))
+        context = contexts[one.label]
+        score = trust * similarity + _WORDS * coverage + _CONTEXT * context - _RANK * one.label
+        ranked.append(Sentence(one, start, end, similarity, coverage, context, score))
+    return sorted(ranked, key=lambda sentence: (-sentence.score, sentence.evidence.label, sentence.start))
+
+
+def best_sentences(sentences: Sequence[Sentence], limit: int) -> list[Sentence]:
+    """Return the best sentences, each text once, leaving out those far below the best."""
+    chosen: dict[str, Sentence] = {}
+    for sentence in sentences:
+        if len(chosen) == limit or sentence.score < _NEAR_BEST * sentences[0].score:
+            break
+        chosen.setdefault(" ".join(sentence.text.split()).casefold(), sentence)
+    return list(chosen.values())
+
+
+def cite(sentence: Sentence) -> Citation:
+    """Copy the sentence out of its passage, with its place in the document."""
+    evidence = sentence.evidence
+    passage = evidence.passage
+    return Citation(
+        label=evidence.label,
+        passage_id=passage.id,
+        version_id=passage.version,
+        corpus=evidence.document.corpus,
+        document=evidence.document.key,
+        title=evidence.document.title,
+        page=passage.page,
+        start=passage.start + sentence.start,
+        end=passage.start + sentence.end,
+        quote=sentence.text,
+    )
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    for start, end in sentence_ranges(text):
+        if end - start <= _LONGEST_CHARACTERS:
+            if end - start >= _SHORTEST_CHARACTERS:
+                yield start, end
+            continue
+        # A table or a list without stops: its lines are its sentences.
+        for line_start, line_end in _lines(text, start, end):
+            if line_end - line_start >= _SHORTEST_CHARACTERS:
+                yield line_start, line_end
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for line in text[start:end].splitlines(keepends=True):
+        stripped = line.strip()
+        offset = start + line.index(stripped)
+        yield offset, offset + len(stripped)
+        start += len(line)
+
+
+def _question_weights(query: str, evidence: Sequence[Evidence]) -> dict[str, dict[str, float]]:
+    """Weigh the question's stems by how rare they are in the evidence: what every passage has says least.
+
+    By language, because a passage is stemmed in its own."""
+    passages = {
+        language: [_passage_stems(one) for one in evidence if one.language == language] for language in LANGUAGES
+    }
+    return {
+        language: {
+            stem: math.log(1 + (len(found) + 1) / (sum(stem in one for one in found) + 0.5))
+            for stem in set(stems(query, language))
+        }
+        for language, found in passages.items()
+    }
+
+
+def _passage_stems(evidence: Evidence) -> frozenset[str]:
+    text = f"{evidence.document.title} {evidence.passage.heading} {evidence.passage.text}"
+    return frozenset(stems(text, evidence.language))
+
+
+def _covered(words: dict[str, dict[str, float]], found: frozenset[str]) -> float:
+    """Return the best share over the languages in which the question may be stemmed."""
+    shares = []
+    for weights in words.values():
+        total = sum(weights.values())
+        shares.append(sum(weight for stem, weight in weights.items() if stem in found) / total if total else 0.0)
+    return max(shares)

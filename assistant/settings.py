@@ -1,0 +1,236 @@
+"""Every setting, in one place: frozen, validated, with a fingerprint.
+
+Read from `stafwijzer.toml`; nothing else in the program reads the environment or a file for its configuration."""
+
+import difflib
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from retrieval.access import POLICIES, Marking, Principal
+from retrieval.errors import StafwijzerError
+from retrieval.languages import Language
+
+_PATHS = (("model", "path"), ("embedder", "path"), ("search", "reranker"))
+
+
+class SettingsInvalid(StafwijzerError):
+    """The settings file cannot be used."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class ModelSettings(_Table):
+    """The language model."""
+
+    kind: Literal["llama.cpp", "openai", "none"] = Field(
+        "llama.cpp", description="llama.cpp in this process, any OpenAI-compatible endpoint, or none: quotes only."
+    )
+    path: Path | None = Field(None, description="A GGUF file. Default: the packaged SmolLM2-135M-Instruct.")
+    sha256: str = Field("", description="Refuse to load a GGUF file with another SHA-256. Empty: any.")
+    url: str = Field("", description="For kind openai: the base address, such as http://127.0.0.1:8080/v1.")
+    name: str = Field("", description="For kind openai: the model's name there.")
+    api_key_variable: str = Field("", description="For kind openai: environment variable that holds the key.")
+    timeout_seconds: float = Field(60.0, gt=0, description="For kind openai: how long to wait for the endpoint.")
+    concurrent: int = Field(4, ge=1, description="For kind openai: requests at once. llama.cpp always does one.")
+    context_tokens: int = Field(2048, ge=256, description="Size of the model's context window that is used.")
+    output_tokens: int = Field(80, ge=1, description="Most tokens that the model may write.")
+    threads: int = Field(0, ge=0, description="Threads for llama.cpp. 0: one for each physical core.")
+    seed: int = Field(0, description="Seed of the sampler. Sampling is greedy (temperature 0).")
+    languages: frozenset[Language] = Field(
+        frozenset({"en"}), description="Languages the model writes well. In others, answers are quotes only."
+    )
+
+
+class EmbedderSettings(_Table):
+    """The embedding model."""
+
+    path: Path | None = Field(None, description="A sentence-transformers folder. Default: packaged all-MiniLM-L6-v2.")
+    languages: frozenset[Language] = Field(frozenset({"en"}), description="Languages the embedder understands.")
+    query_prefix: str = Field("", description="Put before a query, where the model wants it: 'query: '.")
+    passage_prefix: str = Field("", description="Put before a passage, where the model wants it: 'passage: '.")
+
+
+class IndexSettings(_Table):
+    """The search index."""
+
+    kind: Literal["edge", "server"] = Field("edge", description="Qdrant Edge on this machine, or a Qdrant server.")
+    url: str = Field("", description="For kind server: its address, such as http://127.0.0.1:6333.")
+    api_key_variable: str = Field("", description="For kind server: environment variable that holds the key.")
+    shards: int = Field(1, ge=1, description="For kind server: shards of the collection.")
+    replicas: int = Field(1, ge=1, description="For kind server: copies of each shard.")
+
+
+class CatalogSettings(_Table):
+    """The catalog and the journal."""
+
+    url: str = Field("", description="SQLAlchemy URL (sqlite or postgresql). Default: catalog.sqlite in the home.")
+
+
+class SearchSettings(_Table):
+    """How passages are found."""
+
+    limit: int = Field(8, ge=1, le=50, description="Passages that a question is answered from, at most.")
+    candidates: int = Field(50, ge=1, le=1000, description="Results of each search before they are fused.")
+    foreign_dense_weight: float = Field(
+        0.3, ge=0, le=1, description="Weight of the dense ranking for a query in a language the embedder lacks."
+    )
+    reranker: Path | None = Field(None, description="A sentence-transformers cross-encoder folder. Default: none.")
+
+
+class AnswerSettings(_Table):
+    """How an answer is made."""
+
+    evidence_tokens: int = Field(1400, ge=64, description="Most tokens of evidence, by the model's own tokenizer.")
+    quotes: int = Field(3, ge=1, le=10, description="Sentences that are quoted as the answer, at most.")
+    compose: bool = Field(True, description="Let the model write a short answer, shown only where it verifies.")
+    answerability: float = Field(
+        0.35, ge=0, le=1, description="Abstain when the evidence answers the question with a lower probability."
+    )
+
+
+class AccessSettings(_Table):
+    """Who the user of this machine is, and what documents get that carry no marking of their own."""
+
+    name: str = Field("officer", min_length=1, description="The user of the command line, and of the chat's sign-in.")
+    nationality: str = Field("NLD", pattern="^[A-Z]{3}$", description="ISO 3166-1 alpha-3.")
+    clearance: dict[str, str] = Field(
+        default_factory=lambda: {"NLD": "Ongerubriceerd"}, description="Highest level by policy."
+    )
+    groups: frozenset[str] = Field(frozenset(), description="Need-to-know groups of the user.")
+    categories: frozenset[str] = Field(frozenset(), description="Categories the user is read into.")
+    default_policy: str = Field("NLD", description="Policy of a corpus's marking when `corpus add` names none.")
+    default_level: str = Field("Ongerubriceerd", description="Its level.")
+
+
+class ChatSettings(_Table):
+    """The chat."""
+
+    host: Literal["127.0.0.1", "::1", "localhost"] = Field("127.0.0.1", description="Loopback; put a proxy before it.")
+    port: int = Field(8000, ge=1, le=65535, description="Where the chat listens.")
+    question_characters: int = Field(4000, ge=100, description="Longest question that is taken.")
+
+
+class Settings(_Table):
+    """All settings."""
+
+    model: ModelSettings = ModelSettings()
+    embedder: EmbedderSettings = EmbedderSettings()
+    index: IndexSettings = IndexSettings()
+    catalog: CatalogSettings = CatalogSettings()
+    search: SearchSettings = SearchSettings()
+    answer: AnswerSettings = AnswerSettings()
+    access: AccessSettings = AccessSettings()
+    chat: ChatSettings = ChatSettings()
+    home: Path = Field(default_factory=lambda: _home(), exclude=True)
+
+    @property
+    def fingerprint(self) -> str:
+        """Name what an answer depends on: equal settings give equal fingerprints, wherever they are installed."""
+        told = self.model_dump(mode="json", exclude={"home": True, "chat": True, "catalog": True})
+        for table, key in _PATHS:
+            told[table][key] = Path(told[table][key] or "").name
+        return hashlib.sha256(json.dumps(_sorted(told), sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def catalog_url(self) -> str:
+        return self.catalog.url or f"sqlite:///{self.home / 'catalog.sqlite'}"
+
+    @property
+    def principal(self) -> Principal:
+        """The user of this machine, as these settings describe them."""
+        access = self.access
+        clearance = tuple(sorted(access.clearance.items()))
+        return Principal(access.name, clearance, access.nationality, access.groups, frozenset(), access.categories)
+
+    @property
+    def default_marking(self) -> Marking:
+        return Marking(self.access.default_policy, self.access.default_level)
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """Read the settings from `path`, or from $STAFWIJZER_SETTINGS, ./stafwijzer.toml or the home's stafwijzer.toml.
+
+    Raises SettingsInvalid, naming the key and the nearest known one."""
+    chosen = path or settings_file()
+    if chosen is None:
+        return Settings()
+    try:
+        told = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsInvalid(f"{chosen} cannot be read ({error.strerror}).", hint="Check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(f"{chosen} is not valid TOML: {error}.", hint="Mend that line.") from error
+    try:
+        settings = Settings.model_validate(_resolve_paths(told, chosen.parent))
+    except ValidationError as error:
+        raise SettingsInvalid(f"{chosen}: {_explain(error)}", hint="All keys: `stafwijzer settings`.") from error
+    _check_levels(settings, chosen)
+    return settings
+
+
+def described_settings(settings: Settings) -> Iterator[tuple[str, object, str]]:
+    """Yield (key, value, description) of each setting."""
+    for table in Settings.model_fields:
+        section = getattr(settings, table)
+        if isinstance(section, _Table):
+            for name, inner in type(section).model_fields.items():
+                yield f"{table}.{name}", getattr(section, name), inner.description or ""
+
+
+def _home() -> Path:
+    return Path(os.environ.get("STAFWIJZER_HOME") or platformdirs.user_data_path("stafwijzer")).expanduser().absolute()
+
+
+def settings_file() -> Path | None:
+    if told := os.environ.get("STAFWIJZER_SETTINGS"):
+        return Path(told)
+    places = (Path("stafwijzer.toml"), _home() / "stafwijzer.toml")
+    return next((place for place in places if place.is_file()), None)
+
+
+def _resolve_paths(told: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Paths in a settings file count from the folder it lies in."""
+    for table, key in _PATHS:
+        section = told.get(table)
+        if isinstance(section, dict) and isinstance(section.get(key), str):
+            section[key] = (folder / Path(section[key]).expanduser()).absolute()
+    return told
+
+
+def _explain(error: ValidationError) -> str:
+    return " ".join(_sentence(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors())
+
+
+def _sentence(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    key = ".".join(map(str, location))
+    if kind != "extra_forbidden":
+        return f"{key}: {message[0].lower()}{message[1:]}."
+    known = [name for name, _, _ in described_settings(Settings())] + list(Settings.model_fields)
+    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    return f"There is no setting '{key}'" + (f"; did you mean '{nearest[0]}'?" if nearest else ".")
+
+
+def _check_levels(settings: Settings, path: Path) -> None:
+    access = settings.access
+    for policy, level in [*access.clearance.items(), (access.default_policy, access.default_level)]:
+        if level not in POLICIES.get(policy, ()):
+            known = POLICIES.get(policy)
+            hint = f"Its levels: {', '.join(known)}." if known else f"Policies: {', '.join(POLICIES)}."
+            raise SettingsInvalid(f"{path}: the policy '{policy}' has no level '{level}'.", hint=hint)
+
+
+def _sorted(value: Any) -> Any:
+    """Sets come out of a dump as lists in no order."""
+    if isinstance(value, dict):
+        return {key: _sorted(inner) for key, inner in value.items()}
+    return sorted(value) if isinstance(value, list) else value

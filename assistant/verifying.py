@@ -1,0 +1,86 @@
+"""Check a claim against the text that it cites. Needs no model.
+
+The seam is `Verifier`; `LexicalVerifier` compares numbers, negations and words. It does not know where text
+comes from."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.answers import Verdict
+from retrieval.languages import LANGUAGES, Language
+from retrieval.lexical import stems
+
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_NEGATION = re.compile(
+    r"\b(not|no|never|none|nor|neither|without|cannot|\w+n't|niet|geen|nooit|noch|zonder|nergens|niemand)\b",
+    re.IGNORECASE,
+)
+# Shares of a claim's stems that stand in the cited text, in its order.
+_SUPPORTED = 0.8
+_PARTLY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+class Verifier(Protocol):
+    """Judges whether texts support a claim."""
+
+    def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
+        """Judge a claim against all cited texts together. No cited text: unsupported."""
+
+
+class LexicalVerifier:
+    """Supported when every number, the negation and nearly all words, in order, stand in the cited text."""
+
+    def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
+        text = " ".join(" ".join(one.split()) for one in cited)
+        if not text:
+            return Judgement(Verdict.UNSUPPORTED, ("it cites nothing",))
+        if _plain(claim) in _plain(text):
+            return Judgement(Verdict.SUPPORTED, ("word for word in the cited text",))
+        if wrong := sorted(set(_NUMBER.findall(claim)) - set(_NUMBER.findall(text))):
+            return Judgement(Verdict.UNSUPPORTED, (f"not in the cited text: {', '.join(wrong)}",))
+        if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(text)):
+            return Judgement(Verdict.UNSUPPORTED, ("one of claim and cited text is negated, the other is not",))
+        return _by_words(claim, text)
+
+
+def _by_words(claim: str, text: str) -> Judgement:
+    # The language of a short claim can be misjudged, so the better of the two counts.
+    share, missing = max((_contained(claim, text, language) for language in LANGUAGES), key=lambda one: one[0])
+    told = f"{share:.0%} of its words stand in the cited text in the same order"
+    reasons = (told, f"missing: {', '.join(missing)}") if missing else (told,)
+    if share >= _SUPPORTED:
+        return Judgement(Verdict.SUPPORTED, reasons)
+    return Judgement(Verdict.PARTLY if share >= _PARTLY else Verdict.UNSUPPORTED, reasons)
+
+
+def _contained(claim: str, text: str, language: Language) -> tuple[float, tuple[str, ...]]:
+    """Return the share of the claim's stems found in the order of the text, and the stems that are nowhere in it.
+
+    In order, because 'the brigade supports the battalion' has the same words as its reverse."""
+    wanted = stems(claim, language)
+    there = stems(text, language)
+    missing = tuple(dict.fromkeys(stem for stem in wanted if stem not in set(there)))
+    return (_longest_common_subsequence(wanted, there) / len(wanted) if wanted else 0.0), missing
+
+
+def _longest_common_subsequence(left: Sequence[str], right: Sequence[str]) -> int:
+    lengths = [0] * (len(right) + 1)
+    for one in left:
+        diagonal = 0
+        for position, other in enumerate(right, start=1):
+            above = lengths[position]
+            lengths[position] = diagonal + 1 if one == other else max(above, lengths[position - 1])
+            diagonal = above
+    return lengths[-1]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(".!? ")

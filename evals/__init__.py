@@ -1,0 +1,1 @@
+"""Test sets, metrics and runs. Asks through the same door as a user."""
