@@ -86,8 +86,8 @@ class ScriptedChat(InterruptibleChatModel):
         if self.fails_with:
             raise RuntimeError(self.fails_with)
         reply = self.replies[min(len(self._calls), len(self.replies)) - 1]
-        for word in reply.split(" "):
+        for number, word in enumerate(reply.split(" ")):
             time.sleep(self.seconds_per_token)
             if cancelled is not None and cancelled.is_set():
                 raise Cancelled
-            yield word if word is reply.split(" ")[0] else f" {word}"
+            yield f" {word}" if number else word

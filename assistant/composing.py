@@ -18,9 +18,16 @@ from prompts import Prompt, load_prompt
 from retrieval.languages import Language
 from retrieval.sentences import sentence_ranges
 
-_LABEL = re.compile(r"\s*\[(\d{1,3})\]")
-# Marks with which chat templates separate turns: <|im_start|>, [INST], <s>, <start_of_turn>.
-_TEMPLATE_MARKS = re.compile(r"<\|.*?\|>|</?s>|\[/?INST\]|</?(?:start|end)_of_turn>|<<?/?SYS>>?", re.IGNORECASE)
+# [1] or [1, 2]
+_LABEL = re.compile(r"\s*\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_AFTER_STOP = re.compile(r"""([.!?]["'”’)]*)((?:\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\])+)""")
+# Marks with which chat templates separate turns: <|im_start|>, <｜User｜>, [INST], <s>, <start_of_turn>. Halves of the
+# first two go as well, so that no two texts make a whole one.
+_TEMPLATE_MARKS = re.compile(
+    r"<[|｜][^<>|｜\s]{0,40}[|｜]>|<[|｜]|[|｜]>|</?(?:s|bos|eos|pad|unk)>|</?(?:start|end)_of_turn>|<<?/?SYS>>?"
+    r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,11 @@ def stream_text(
 def read_claims(text: str) -> list[Drafted]:
     """Split the model's text into statements; labels belong to the statement they follow or stand in."""
     # A label after the full stop belongs to the sentence before it.
-    moved = re.sub(r"([.!?])((?:\s*\[\d{1,3}\])+)", r"\2\1", text)
+    moved = _AFTER_STOP.sub(r"\2\1", text)
     claims = []
     for start, end in sentence_ranges(moved):
         piece = moved[start:end]
-        labels = tuple(dict.fromkeys(int(label) for label in _LABEL.findall(piece)))
+        labels = tuple(dict.fromkeys(int(label) for some in _LABEL.findall(piece) for label in some.split(",")))
         words = " ".join(_LABEL.sub("", piece).split())
         if any(map(str.isalnum, words)):
             claims.append(Drafted(words, labels))
@@ -74,4 +81,5 @@ def read_claims(text: str) -> list[Drafted]:
 
 def as_data(text: str) -> str:
     """Make text from a document or a person harmless inside a chat template: one line, no template marks."""
-    return " ".join(_TEMPLATE_MARKS.sub(" ", text).split()).replace('"', "'")
+    one_line = " ".join(text.split())
+    return " ".join(_TEMPLATE_MARKS.sub(" ", one_line).split()).replace('"', "'")

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.bootstrap import Installation
+from assistant.surroundings import SWITCHES
 from retrieval.consistency import check_index
 from retrieval.errors import StafwijzerError
 
 _LOWEST_FREE_BYTES = 2 * 1024**3
-_OFFLINE_SWITCHES = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "LANGSMITH_TRACING": "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _port(installation: Installation) -> str:
 
 def _offline(installation: Installation) -> str:
     del installation
-    if wrong := [name for name, value in _OFFLINE_SWITCHES.items() if os.environ.get(name) != value]:
+    if wrong := [name for name, value in SWITCHES.items() if os.environ.get(name) != value]:
         raise StafwijzerError(
             f"Not switched off: {', '.join(wrong)}.", hint="Start through the `stafwijzer` command, which sets them."
         )

@@ -51,7 +51,8 @@ class Journal:
 
     def append(self, kind: str, body: Mapping[str, Any]) -> int:
         """Write a record and return its number. On return it is on disk."""
-        text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+        # Half a character (a lone surrogate) fits no database; as the escape that JSON has for it, it does.
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace").decode()
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._engine.execution_options(stafwijzer_writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":

@@ -1,6 +1,6 @@
 """Make a follow-up stand on its own, so that a search finds what the conversation is about.
 
-By rule, without a model: what a follow-up leaves out is taken from the question before it, never from an answer."""
+By rule, without a model: what a follow-up leaves out is taken from a question before it, never from an answer."""
 
 import re
 from collections.abc import Sequence
@@ -22,10 +22,13 @@ _MOST_WORDS_POINTING_BACK = 5
 
 
 def standalone_query(text: str, history: Sequence[Turn]) -> str:
-    """Return the query to search for: the question itself, or preceded by the question that it follows up."""
+    """Return the query to search for: the question itself, or preceded by the question that it follows up.
+
+    That is the last one that stands on its own: of two follow-ups in a row, neither names the subject."""
     if not history or not _follows_up(text):
         return text
-    return f"{history[-1].question} {text}"
+    asked = [turn.question for turn in history]
+    return f"{next((one for one in reversed(asked) if not _follows_up(one)), asked[0])} {text}"
 
 
 def _follows_up(text: str) -> bool:

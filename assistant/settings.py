@@ -203,8 +203,14 @@ def _resolve_paths(told: dict[str, Any], folder: Path) -> dict[str, Any]:
     for table, key in _PATHS:
         section = told.get(table)
         if isinstance(section, dict) and isinstance(section.get(key), str):
-            section[key] = (folder / Path(section[key]).expanduser()).absolute()
+            section[key] = _from(folder, section[key])
+    if isinstance(told.get("home"), str):
+        told["home"] = _from(folder, told["home"])
     return told
+
+
+def _from(folder: Path, path: str) -> Path:
+    return (folder / Path(path).expanduser()).absolute()
 
 
 def _explain(error: ValidationError) -> str:

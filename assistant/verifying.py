@@ -1,6 +1,6 @@
 """Check a claim against the text that it cites. Needs no model.
 
-The seam is `Verifier`; `LexicalVerifier` compares numbers, negations and words. It does not know where text
+The seam is `Verifier`; `LexicalVerifier` compares numbers, negations, conditions and words. It does not know where text
 comes from."""
 
 import re
@@ -9,16 +9,27 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answers import Verdict
-from retrieval.languages import LANGUAGES, Language
+from retrieval.languages import Language, detect_language
 from retrieval.lexical import stems
+from retrieval.sentences import sentence_ranges
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NEGATION = re.compile(
-    r"\b(not|no|never|none|nor|neither|without|cannot|\w+n't|niet|geen|nooit|noch|zonder|nergens|niemand)\b",
+    r"\b(not|no|never|none|nor|neither|without|cannot|\w+n['’]t|niet|geen|nooit|noch|zonder|nergens|niemand)\b",
     re.IGNORECASE,
 )
-# Shares of a claim's stems that stand in the cited text, in its order.
-_SUPPORTED = 0.8
+# Function words that decide what is claimed, so that a claim may not bring its own ... ("May" is a month.)
+_DECIDING = re.compile(
+    r"\b((?-i:may)|might|must|shall|should|before|after|until|since|above|below|over|under|from|to|all|every|each|any"
+    r"|mag|mogen|moet|moeten|dient|voor|na|tot|sinds|boven|onder|naar|alle|elke|ieder)\b",
+    re.IGNORECASE,
+)
+# ... and those on which a statement depends, so that a claim may not leave them out either.
+_CONDITIONS = re.compile(
+    r"\b((?-i:may)|might|should|only|unless|except|provided|mag|mogen|alleen|tenzij|behalve|mits)\b", re.IGNORECASE
+)
+# Share of a claim's stems that stand in the cited text, in its order. Supported takes all of them: in a sentence of ten
+# words one other word is another name, another direction or the opposite.
 _PARTLY = 0.5
 
 
@@ -36,27 +47,35 @@ class Verifier(Protocol):
 
 
 class LexicalVerifier:
-    """Supported when every number, the negation and nearly all words, in order, stand in the cited text."""
+    """Supported when every number, the negation, the conditions and all words, in order, stand in the cited text."""
 
     def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
         text = " ".join(" ".join(one.split()) for one in cited)
         if not text:
             return Judgement(Verdict.UNSUPPORTED, ("it cites nothing",))
-        if _plain(claim) in _plain(text):
+        if not any(map(str.isalnum, claim)):
+            return Judgement(Verdict.UNSUPPORTED, ("it says nothing",))
+        if _plain(claim) in {_plain(text), *(_plain(text[start:end]) for start, end in sentence_ranges(text))}:
             return Judgement(Verdict.SUPPORTED, ("word for word in the cited text",))
         if wrong := sorted(set(_NUMBER.findall(claim)) - set(_NUMBER.findall(text))):
             return Judgement(Verdict.UNSUPPORTED, (f"not in the cited text: {', '.join(wrong)}",))
         if bool(_NEGATION.search(claim)) != bool(_NEGATION.search(text)):
             return Judgement(Verdict.UNSUPPORTED, ("one of claim and cited text is negated, the other is not",))
+        if other := sorted(_words(_DECIDING, claim) - _words(_DECIDING, text)):
+            return Judgement(Verdict.PARTLY, (f"not in the cited text: {', '.join(other)}",))
+        if left_out := sorted(_words(_CONDITIONS, text) - _words(_CONDITIONS, claim)):
+            return Judgement(Verdict.PARTLY, (f"the cited text also says: {', '.join(left_out)}",))
+        if re.search(rf"(?<!\w){re.escape(_plain(claim))}(?!\w)", _plain(text)):
+            return Judgement(Verdict.SUPPORTED, ("word for word in the cited text",))
         return _by_words(claim, text)
 
 
 def _by_words(claim: str, text: str) -> Judgement:
-    # The language of a short claim can be misjudged, so the better of the two counts.
-    share, missing = max((_contained(claim, text, language) for language in LANGUAGES), key=lambda one: one[0])
+    # Of both together: the language of a short claim can be misjudged.
+    share, missing = _contained(claim, text, detect_language(f"{text} {claim}"))
     told = f"{share:.0%} of its words stand in the cited text in the same order"
     reasons = (told, f"missing: {', '.join(missing)}") if missing else (told,)
-    if share >= _SUPPORTED:
+    if share == 1:
         return Judgement(Verdict.SUPPORTED, reasons)
     return Judgement(Verdict.PARTLY if share >= _PARTLY else Verdict.UNSUPPORTED, reasons)
 
@@ -69,6 +88,10 @@ def _contained(claim: str, text: str, language: Language) -> tuple[float, tuple[
     there = stems(text, language)
     missing = tuple(dict.fromkeys(stem for stem in wanted if stem not in set(there)))
     return (_longest_common_subsequence(wanted, there) / len(wanted) if wanted else 0.0), missing
+
+
+def _words(kind: re.Pattern[str], text: str) -> set[str]:
+    return {word.lower() for word in kind.findall(text)}
 
 
 def _longest_common_subsequence(left: Sequence[str], right: Sequence[str]) -> int:

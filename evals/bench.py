@@ -27,6 +27,7 @@ from assistant.llamacpp import LlamaCppChat
 from assistant.quoting import rank_sentences
 from assistant.selecting import select
 from assistant.settings import Settings
+from assistant.surroundings import prepare
 from evals.sets import SHIPPED
 from retrieval.access import Scope, scope_for
 from retrieval.catalog import Corpus
@@ -183,4 +184,5 @@ def _peak_mebibytes() -> float:
 
 
 if __name__ == "__main__":
+    prepare()
     main()

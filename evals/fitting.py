@@ -22,6 +22,7 @@ from assistant.answers import Evidence
 from assistant.quoting import rank_sentences
 from assistant.selecting import select
 from assistant.settings import AnswerSettings
+from assistant.surroundings import prepare
 from retrieval.access import Marking, Principal, scope_for
 from retrieval.blobs import BlobStore
 from retrieval.catalog import Catalog, Corpus
@@ -170,4 +171,5 @@ def _design(observed: Sequence[Observed]) -> Array:
 
 
 if __name__ == "__main__":
+    prepare()
     main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data"))

@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -40,10 +41,11 @@ def ndcg_at(k: int, ranked: Sequence[Collection[int]], relevant: int) -> float:
 
 
 def holds_answer(text: str, expected: Sequence[str], forbidden: Sequence[str]) -> float:
-    """Return 1 when one of the expected strings stands in the text and none of the forbidden ones, else 0."""
-    plain = _plain(text)
-    right = any(_plain(one) in plain for one in expected)
-    return float(right and not any(_plain(one) in plain for one in forbidden))
+    """Return 1 when one of the expected strings stands in the text and none of the forbidden ones, else 0.
+
+    A number stands there only by itself: '60' is not in '160', '600' or '1.60'."""
+    right = any(_stands_in(one, text) for one in expected)
+    return float(right and not any(_stands_in(one, text) for one in forbidden))
 
 
 def aggregate(scores: Sequence[float | None], *, seed: int = 0, samples: int = 1000) -> Aggregate:
@@ -58,6 +60,13 @@ def aggregate(scores: Sequence[float | None], *, seed: int = 0, samples: int = 1
     means = sorted(sum(draw.choices(scored, k=len(scored))) / len(scored) for _ in range(samples))
     low, high = means[int(0.025 * samples)], means[int(0.975 * samples) - 1]
     return Aggregate(sum(scored) / len(scored), len(scored), unscored, low, high)
+
+
+def _stands_in(part: str, text: str) -> bool:
+    plain = _plain(part)
+    before = r"(?<!\d)(?<!\d[.,:])" if plain[:1].isdigit() else ""
+    after = r"(?!\d|[.,:]\d)" if plain[-1:].isdigit() else ""
+    return re.search(before + re.escape(plain) + after, _plain(text)) is not None
 
 
 def _plain(text: str) -> str:

@@ -27,7 +27,7 @@ class Relevant:
     """The document's key."""
     page: int | None
     quote: str
-    """Words of the document there."""
+    """Words of the document there. Empty: anywhere in the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,27 @@ def read_set(name: str) -> list[Case]:
     """Read the set 'examples', or a JSON Lines file. Raises SetInvalid, naming the line and the field."""
     path = SHIPPED / "questions.jsonl" if name == "examples" else Path(name)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SetInvalid(f"The test set {path} cannot be read ({error}).", hint="Give 'examples' or a file.") from error
-    cases = list(_cases(path, lines))
-    seen: set[str] = set()
-    for case in cases:
-        if case.id in seen:
-            raise SetInvalid(f"{path}: the id '{case.id}' stands there twice.", hint="Give each case its own id.")
-        seen.add(case.id)
+    cases: dict[str, Case] = {}
+    for number, case in _cases(path, lines):
+        if case.id in cases:
+            raise SetInvalid(
+                f"{path}, line {number}: the id '{case.id}' stands there twice.", hint="Give each case its own id."
+            )
+        cases[case.id] = case
     if not cases:
         raise SetInvalid(f"{path} holds no cases.", hint="Write one JSON object a line.")
-    return cases
+    return list(cases.values())
 
 
-def _cases(path: Path, lines: list[str]) -> Iterator[Case]:
+def _cases(path: Path, lines: list[str]) -> Iterator[tuple[int, Case]]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            yield _case(json.loads(line))
+            yield number, _case(json.loads(line))
         except json.JSONDecodeError as error:
             raise SetInvalid(f"{path}, line {number} is not JSON: {error}.", hint="Mend that line.") from error
         except _FieldWrong as error:
@@ -81,17 +82,15 @@ class _FieldWrong(Exception):
 def _case(told: Any) -> Case:
     if not isinstance(told, dict):
         raise _FieldWrong("a case is a JSON object")
-    known = {field.name for field in fields(Case)}
-    if unknown := sorted(set(told) - known):
-        raise _FieldWrong(f"there is no field '{unknown[0]}' (fields: {', '.join(sorted(known))})")
+    _check_fields(told, Case)
     case = Case(
         id=_text(told, "id"),
         question=_text(told, "question"),
         language=_language(told),
         corpora=frozenset(_texts(told, "corpora")),
-        answerable=bool(told.get("answerable", True)),
+        answerable=_answerable(told),
         expected=_texts(told, "expected"),
-        relevant=tuple(_relevant(one) for one in told.get("relevant", [])),
+        relevant=_relevant(told),
         must_not_contain=_texts(told, "must_not_contain"),
         tags=frozenset(_texts(told, "tags")),
     )
@@ -100,10 +99,37 @@ def _case(told: Any) -> Case:
     return case
 
 
-def _relevant(told: Any) -> Relevant:
+def _check_fields(told: dict[str, Any], kind: type[Case] | type[Relevant]) -> None:
+    known = sorted(field.name for field in fields(kind))
+    if unknown := sorted(set(told) - set(known)):
+        raise _FieldWrong(f"there is no field '{unknown[0]}' (fields: {', '.join(known)})")
+
+
+def _answerable(told: dict[str, Any]) -> bool:
+    value = told.get("answerable", True)
+    if not isinstance(value, bool):
+        raise _FieldWrong("'answerable' must be true or false")
+    return value
+
+
+def _relevant(told: dict[str, Any]) -> tuple[Relevant, ...]:
+    places = told.get("relevant", [])
+    if not isinstance(places, list):
+        raise _FieldWrong("'relevant' must be a list")
+    return tuple(map(_place, places))
+
+
+def _place(told: Any) -> Relevant:
     if not isinstance(told, dict):
         raise _FieldWrong("'relevant' holds objects with document, page and quote")
-    return Relevant(_text(told, "document"), told.get("page"), str(told.get("quote", "")))
+    _check_fields(told, Relevant)
+    page = told.get("page")
+    if page is not None and (not isinstance(page, int) or isinstance(page, bool) or page < 1):
+        raise _FieldWrong("'page' must be a whole number from 1, or null")
+    quote = told.get("quote", "")
+    if not isinstance(quote, str):
+        raise _FieldWrong("'quote' must be text")
+    return Relevant(_text(told, "document"), page, quote)
 
 
 def _text(told: dict[str, Any], field: str) -> str:

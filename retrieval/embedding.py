@@ -3,6 +3,7 @@
 `SentenceTransformerEmbedder` runs any sentence-transformers folder on this machine; `HashEmbedder` is a double for
 tests that needs no model. Knows nothing of passages or of the index."""
 
+import ctypes
 import hashlib
 import json
 import os
@@ -71,7 +72,9 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
         # encode() sorts by length itself, so short texts are not padded to long ones.
-        return self._encode([self._prefixes[1] + text for text in texts], autocast=True)
+        vectors = self._encode([self._prefixes[1] + text for text in texts], autocast=True)
+        _give_back_memory()
+        return vectors
 
     def _encode(self, texts: list[str], *, autocast: bool) -> Vector:
         model = self._model()
@@ -180,3 +183,12 @@ def _has_fast_bfloat16() -> bool:
     import torch
 
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def _give_back_memory() -> None:
+    """Return freed memory to the system. Batches of many shapes leave it in pieces: 0.69 GB instead of 0.82 GB after
+    2,048 passages, and growing with each batch. Only glibc has this call and this need."""
+    try:
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    except (OSError, AttributeError):
+        return

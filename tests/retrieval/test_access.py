@@ -1,0 +1,182 @@
+"""The access rule, the scope it makes and the marking of what is derived."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.access import POLICIES, Marking, Principal, Scope, high_water_mark, may_read, scope_for
+
+TODAY = date(2026, 2, 4)
+# 'NONE' is what a contradiction becomes: no group of that name may open what nobody may read.
+NATIONS = ("NLD", "DEU", "NONE")
+CATEGORIES = ("ATOMAL", "CRYPTO")
+GROUPS = ("G2", "G4", "NONE")
+
+
+def _sets(names: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(names))
+
+
+def _markings(policy: str) -> st.SearchStrategy[Marking]:
+    levels = st.sampled_from(POLICIES[policy])
+    return st.builds(Marking, st.just(policy), levels, _sets(NATIONS), _sets(CATEGORIES), _sets(GROUPS))
+
+
+ANY_MARKING = st.sampled_from(sorted(POLICIES)).flatmap(_markings)
+CLEARANCES = st.fixed_dictionaries(
+    {}, optional={policy: st.sampled_from(levels) for policy, levels in POLICIES.items()}
+).map(lambda held: tuple(sorted(held.items())))
+PRINCIPALS = st.builds(
+    Principal,
+    name=st.just("officer"),
+    clearance=CLEARANCES,
+    nationality=st.sampled_from(NATIONS),
+    groups=_sets(GROUPS),
+    roles=st.just(frozenset()),
+    access=_sets(CATEGORIES),
+)
+
+OFFICER = Principal(
+    "officer",
+    (("NATO", "NATO RESTRICTED"), ("NLD", "Stg. Confidentieel")),
+    "NLD",
+    groups=frozenset({"G2"}),
+    access=frozenset({"ATOMAL"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("marking", "readable"),
+    [
+        (Marking("NLD", "Ongerubriceerd"), True),
+        (Marking("NLD", "Stg. Confidentieel"), True),
+        (Marking("NLD", "Stg. Geheim"), False),
+        (Marking("NATO", "NATO RESTRICTED"), True),
+        (Marking("NATO", "NATO CONFIDENTIAL"), False),
+        (Marking("NLD", "Ongerubriceerd", releasable_to=frozenset({"NLD", "DEU"})), True),
+        (Marking("NLD", "Ongerubriceerd", releasable_to=frozenset({"DEU"})), False),
+        (Marking("NLD", "Ongerubriceerd", categories=frozenset({"ATOMAL"})), True),
+        (Marking("NLD", "Ongerubriceerd", categories=frozenset({"ATOMAL", "CRYPTO"})), False),
+        (Marking("NLD", "Ongerubriceerd", need_to_know=frozenset({"G2", "G4"})), True),
+        (Marking("NLD", "Ongerubriceerd", need_to_know=frozenset({"G4"})), False),
+    ],
+    ids=str,
+)
+def test_every_part_of_a_marking_must_be_met(marking: Marking, readable: bool) -> None:
+    assert may_read(OFFICER, marking, TODAY) is readable
+
+
+@pytest.mark.parametrize(
+    "marking",
+    [
+        Marking("EU", "RESTREINT UE"),
+        Marking("", ""),
+        Marking("NLD", "ongerubriceerd"),
+        Marking("NLD", "NATO UNCLASSIFIED"),
+        Marking("NLD", ""),
+    ],
+    ids=str,
+)
+def test_unknown_policy_or_level_is_refused(marking: Marking) -> None:
+    highest = Principal("chief", tuple((name, levels[-1]) for name, levels in POLICIES.items()), "NLD")
+    assert not may_read(highest, marking, TODAY)
+
+
+@pytest.mark.parametrize("clearance", [(), (("NATO", "COSMIC TOP SECRET"),), (("NLD", "Top Secret"),)])
+def test_clearance_that_is_absent_or_unknown_reads_nothing(clearance: tuple[tuple[str, str], ...]) -> None:
+    assert not may_read(Principal("stranger", clearance, "NLD"), Marking("NLD", "Ongerubriceerd"), TODAY)
+
+
+@given(PRINCIPALS, ANY_MARKING, st.data())
+def test_raising_clearance_never_loses_access(principal: Principal, marking: Marking, data: st.DataObject) -> None:
+    held = dict(principal.clearance)
+    for policy, levels in POLICIES.items():
+        lowest = levels.index(held[policy]) if policy in held else 0
+        held[policy] = data.draw(st.sampled_from(levels[lowest:]))
+    raised = replace(principal, clearance=tuple(held.items()))
+    assert may_read(raised, marking, TODAY) >= may_read(principal, marking, TODAY)
+
+
+@given(PRINCIPALS, ANY_MARKING)
+def test_a_marking_without_restrictions_is_read_by_whoever_reads_it_restricted(
+    principal: Principal, marking: Marking
+) -> None:
+    bare = Marking(marking.policy, marking.level)
+    assert may_read(principal, bare, TODAY) >= may_read(principal, marking, TODAY)
+
+
+@given(PRINCIPALS, st.lists(ANY_MARKING), _sets(("plans", "law")))
+def test_a_scope_holds_the_markings_that_may_be_read_and_no_other(
+    principal: Principal, markings: list[Marking], corpora: frozenset[str]
+) -> None:
+    scope = scope_for(principal, markings=markings, corpora=corpora, on_date=TODAY)
+    assert scope.markings == {marking.id for marking in markings if may_read(principal, marking, TODAY)}
+    assert (scope.principal, scope.corpora, scope.on_date) == (principal.name, corpora, TODAY)
+
+
+def test_a_scope_cannot_be_made_elsewhere() -> None:
+    everything = frozenset({Marking("NLD", "Stg. Zeer Geheim").id})
+    with pytest.raises(TypeError):
+        Scope("officer", frozenset({"plans"}), everything, TODAY)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="scope_for"):
+        Scope("officer", frozenset({"plans"}), everything, TODAY, object())
+
+
+def test_a_scope_cannot_be_widened() -> None:
+    scope = scope_for(OFFICER, markings=[], corpora=["plans"], on_date=TODAY)
+    with pytest.raises((TypeError, ValueError)):
+        replace(scope, markings=frozenset({Marking("NLD", "Stg. Zeer Geheim").id}))  # type: ignore[call-arg]
+    with pytest.raises(AttributeError):
+        scope.markings = frozenset({"all"})  # type: ignore[misc]
+
+
+@given(ANY_MARKING, ANY_MARKING)
+def test_markings_have_the_same_id_only_when_they_are_the_same(one: Marking, other: Marking) -> None:
+    assert (one.id == other.id) == (one == other)
+
+
+def test_the_id_of_a_marking_stays_what_it_is_in_stored_catalogs() -> None:
+    assert Marking("NLD", "Ongerubriceerd").id == "77ce9425c74b722598a3fc3fdf42ffe2"
+
+
+def test_a_marking_is_written_as_its_level_and_what_restricts_it() -> None:
+    marking = Marking("NATO", "NATO SECRET", frozenset({"NLD", "DEU"}), frozenset({"ATOMAL"}), frozenset({"G2"}))
+    assert str(marking) == "NATO SECRET REL DEU/NLD ATOMAL G2"
+    assert str(Marking("NLD", "Ongerubriceerd")) == "Ongerubriceerd"
+
+
+@given(PRINCIPALS, st.sampled_from(sorted(POLICIES)).flatmap(lambda policy: st.lists(_markings(policy), min_size=1)))
+def test_whoever_may_read_the_high_water_mark_may_read_each_part(principal: Principal, markings: list[Marking]) -> None:
+    mark = high_water_mark(markings)
+    assert mark is not None
+    if may_read(principal, mark, TODAY):
+        assert all(may_read(principal, marking, TODAY) for marking in markings)
+
+
+@given(st.sampled_from(sorted(POLICIES)).flatmap(lambda policy: st.lists(_markings(policy), min_size=1)))
+def test_a_high_water_mark_does_not_depend_on_order_or_repetition(markings: list[Marking]) -> None:
+    assert high_water_mark(markings) == high_water_mark([*reversed(markings), markings[0]])
+
+
+@given(ANY_MARKING)
+def test_the_high_water_mark_of_one_marking_is_that_marking(marking: Marking) -> None:
+    assert high_water_mark([marking]) == marking
+
+
+def test_the_strictest_of_each_part_makes_the_high_water_mark() -> None:
+    low = Marking("NLD", "Ongerubriceerd", frozenset({"NLD", "DEU"}), frozenset({"ATOMAL"}), frozenset())
+    high = Marking("NLD", "Stg. Geheim", frozenset({"DEU", "BEL"}), frozenset({"CRYPTO"}), frozenset({"G2"}))
+    expected = Marking("NLD", "Stg. Geheim", frozenset({"DEU"}), frozenset({"ATOMAL", "CRYPTO"}), frozenset({"G2"}))
+    assert high_water_mark([low, high]) == expected
+
+
+def test_nothing_has_no_high_water_mark() -> None:
+    assert high_water_mark([]) is None
+
+
+def test_two_policies_have_no_high_water_mark() -> None:
+    with pytest.raises(ValueError, match="NATO, NLD"):
+        high_water_mark([Marking("NLD", "Ongerubriceerd"), Marking("NATO", "NATO SECRET")])
