@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text, insert, select
 
+from retrieval.catalog.database import writing
 from retrieval.catalog.migrating import migrate
 
 HEAD = "0001"
@@ -54,7 +55,7 @@ class Journal:
         # Half a character (a lone surrogate) fits no database; as the escape that JSON has for it, it does.
         text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace").decode()
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        with self._engine.execution_options(stafwijzer_writes=True).begin() as connection:
+        with writing(self._engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE journal IN EXCLUSIVE MODE")
             last = connection.execute(

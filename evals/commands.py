@@ -33,6 +33,8 @@ def run_(context: click.Context, name: str, failures: bool, as_json_: bool) -> N
     """
     cases = read_set(name)
     with installation_of(context) as installation:
+        for corpus in sorted({corpus for case in cases for corpus in case.corpora}):
+            installation.catalog.corpus(corpus)
         with click.progressbar(length=len(cases), label=name, hidden=as_json_) as bar:
             outcomes = run(
                 cases,

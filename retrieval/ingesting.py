@@ -3,6 +3,7 @@
 Killed at any point, the same call again ends in the same state: a version is staged in the catalog before its first
 point is written, and goes live after its last point is on disk. Knows nothing of who asks or of screens."""
 
+import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -24,6 +25,7 @@ from retrieval.splitting import SPLITTING_VERSION, split
 PIPELINE = f"load-1/split-{SPLITTING_VERSION}"
 """Which rules made a version's text and passages. A file read by other rules is read again."""
 
+_NOTHING_CAN_BE_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # Enough to sort by length and keep the embedder busy, little enough to be lost to a crash.
 _BATCH_PASSAGES = 512
 
@@ -157,6 +159,8 @@ class _Run:
         except NotLoaded as error:
             self._refuse(key, error.reason)
         except OSError as error:
+            if error.errno in _NOTHING_CAN_BE_WRITTEN:
+                raise
             self._refuse(key, f"It cannot be read ({error.strerror}); check its permissions.")
 
     def finish(self) -> None:

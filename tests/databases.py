@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from retrieval.catalog import Catalog, Corpus, tables
+from retrieval.catalog.database import writing
 from tests.making import OPEN
 
 ENGINES = ["sqlite", "postgresql"]
@@ -57,7 +58,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def catalog(_shared_catalog: Catalog) -> Catalog:
     """A catalog with nothing in it but the corpora 'plans' and 'law'."""
-    with _shared_catalog.engine.execution_options(stafwijzer_writes=True).begin() as connection:
+    with writing(_shared_catalog.engine) as connection:
         for table in reversed(tables.metadata.sorted_tables):
             connection.execute(table.delete())
     for name in ("plans", "law"):

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 _Result = TypeVar("_Result")
 
-# Not a fork: a process of one's own shares no open connection with the others, as in real life.
-_processes = multiprocessing.get_context("spawn")
+# Forks of a server that has imported what takes long and opened nothing: a fork of the test itself would share its
+# connections.
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["alembic.command", "assistant.journal", "retrieval.catalog", "psycopg"])
 
 
 def at_once(function: Callable[..., _Result], arguments: Sequence[tuple[Any, ...]]) -> list[_Result]:

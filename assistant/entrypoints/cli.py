@@ -12,20 +12,8 @@ from typing import NoReturn
 
 import click
 
+from assistant.surroundings import prepare
 from retrieval.errors import StafwijzerError
-
-# Read by libraries when they are imported: nothing here reports to anybody.
-_OFFLINE = {
-    "ANONYMIZED_TELEMETRY": "False",
-    "DO_NOT_TRACK": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "HF_HUB_OFFLINE": "1",
-    "LANGSMITH_TRACING": "false",
-    "OTEL_SDK_DISABLED": "true",
-    "TOKENIZERS_PARALLELISM": "false",
-    "TRACELOOP_TELEMETRY": "false",
-    "TRANSFORMERS_OFFLINE": "1",
-}
 
 _EPILOG = """\b
 First steps:
@@ -38,7 +26,7 @@ First steps:
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    os.environ.update(_OFFLINE)
+    prepare()
     as_json = "--json" in sys.argv
     try:
         _group.main(standalone_mode=False)

@@ -1,4 +1,4 @@
-"""Make a copy of Chainlit's web pages that asks nothing of another host and does not open its side panel by itself.
+"""Make a copy of Chainlit's web pages that asks nothing of another host, opens no panel by itself and copies text.
 
 Works on files only. It is exact about what it changes: a Chainlit in which that is not found is refused, so an
 upgrade cannot quietly bring a foreign host back."""
@@ -11,7 +11,7 @@ from pathlib import Path
 
 _STATIC = Path(__file__).parent / "static"
 # Part of the copy's name: raise it when what is done here changes.
-_REVISION = 2
+_REVISION = 1
 
 # Fonts and the formula style sheet come from Google and jsDelivr; formulas are off.
 _FOREIGN_LINKS = re.compile(r'<link\b[^>]*\bhref="(?:https?:)?//[^>]*>', re.DOTALL)
@@ -22,9 +22,23 @@ _UNUSED = re.compile(
     r"(?:DailyMotion|Facebook|FilePlayer|Kaltura|Mixcloud|Mux|Preview|SoundCloud|Streamable|Twitch|Vidyard|Vimeo|Wistia"
     r"|YouTube|react-plotly)-[\w-]+\.js"
 )
-# `setSideView({title: sideElements.at(-1).name, elements: sideElements})`: opens every passage at once, in the order
-# in which they happen to arrive, each time one does. A reader opens a passage by its label.
-_OPENS_BY_ITSELF = re.compile(r",\w+\(\{title:(\w+)\[\1\.length-1\]\.name,elements:\1\}\)")
+_CHANGES = {
+    # `setSideView({title: sideElements.at(-1).name, elements: sideElements})`: opens every passage at once, in the
+    # order in which they happen to arrive, each time one does. A reader opens a passage by its label.
+    "the side panel opens by itself": (
+        re.compile(r",\w+\(\{title:(\w+)\[\1\.length-1\]\.name,elements:\1\}\)"),
+        "",
+    ),
+    # `const textToCopy = typeof content === 'object' ? ... : String(content)`: copies the source of an answer, in which
+    # every mark is written as a number. What is wanted is the text that is shown.
+    "the source of an answer is copied": (
+        re.compile(
+            r'typeof (\w+)=="object"\?JSON\.stringify\(\1,null,2\):String\(\1\)'
+            r"(?=,\w+=\[\];.{0,110}?,(\w+)!=null&&\2\.current\))"
+        ),
+        r"\2&&\2.current?\2.current.innerText:String(\1)",
+    ),
+}
 
 
 class FrontendUnknown(Exception):
@@ -49,14 +63,10 @@ def copy_frontend(source: Path, target: Path) -> None:
     shutil.copytree(source, target, ignore=_leave_out)
     page = target / "index.html"
     page.write_text(_FOREIGN_LINKS.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
-    scripts = list((target / "assets").glob("index-*.js"))
-    changed = 0
-    for script in scripts:
-        text, count = _OPENS_BY_ITSELF.subn("", script.read_text(encoding="utf-8"))
-        changed += count
-        script.write_text(text, encoding="utf-8")
-    if changed != 1:
-        raise FrontendUnknown(f"the side panel is opened in {changed} places instead of 1")
+    scripts = sorted((target / "assets").glob("index-*.js"))
+    if len(scripts) != 1:
+        raise FrontendUnknown(f"there are {len(scripts)} main scripts instead of 1")
+    scripts[0].write_text(_changed(scripts[0].read_text(encoding="utf-8")), encoding="utf-8")
     for picture in ("favicon.svg", "logo_light.svg", "logo_dark.svg"):
         # The logos are looked for among the assets, the small picture is not.
         place = target if picture == "favicon.svg" else target / "assets"
@@ -73,6 +83,14 @@ def foreign_references(folder: Path) -> list[str]:
         for path in sorted(folder.rglob(f"*.{suffix}"))
         for match in _FETCHED.finditer(path.read_text(encoding="utf-8"))
     ]
+
+
+def _changed(script: str) -> str:
+    for what, (found, instead) in _CHANGES.items():
+        script, count = found.subn(instead, script)
+        if count != 1:
+            raise FrontendUnknown(f"{what} in {count} places instead of 1")
+    return script
 
 
 def _leave_out(folder: str, names: list[str]) -> set[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from retrieval.access import Marking, Scope
 from retrieval.catalog import tables
-from retrieval.catalog.database import DatabaseUnavailable, open_engine
+from retrieval.catalog.database import DatabaseUnavailable, open_engine, writing
 from retrieval.catalog.migrating import migrate
 from retrieval.documents import Document, Passage, State, Version
 from retrieval.errors import StafwijzerError
@@ -345,7 +345,7 @@ class Catalog:
         return self.engine.connect()
 
     def _writing(self) -> AbstractContextManager[Connection]:
-        return self.engine.execution_options(stafwijzer_writes=True).begin()
+        return writing(self.engine)
 
     def _ensure_marking(self, connection: Connection, marking: Marking) -> None:
         _insert_new(connection, tables.markings, {"id": marking.id, **_marking_row(marking)})

@@ -1,11 +1,13 @@
 """Open a database by URL: SQLite as a file, PostgreSQL as a server. Knows how each wants to be treated, no tables."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from retrieval.errors import StafwijzerError
@@ -16,7 +18,7 @@ class DatabaseUnavailable(StafwijzerError):
 
 
 def open_engine(url: str) -> Engine:
-    """Return an engine for this SQLAlchemy URL. Connections that write say so with `stafwijzer_writes=True`.
+    """Return an engine for this SQLAlchemy URL: read through `connect()`, write through `writing`.
 
     Raises DatabaseUnavailable for a URL that cannot be used."""
     try:
@@ -40,6 +42,19 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Write in one transaction, wholly or not at all. Raises DatabaseUnavailable when the database cannot take it."""
+    try:
+        with engine.execution_options(stafwijzer_writes=True).begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise DatabaseUnavailable(
+            f"The database {engine.url.render_as_string()} does not take what is written ({error.orig}).",
+            hint="Free disk space or mend the server, and run the same command again; what was there is not harmed.",
+        ) from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

@@ -3,6 +3,7 @@
 Implements the index protocol by passing every call on. Knows nothing of the engine, which only the owner loads."""
 
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -21,6 +22,9 @@ from retrieval.index.protocol import Candidates, IndexHealth, IndexUnavailable, 
 READ_SECONDS = 30.0
 # A writer may wait for a copy of the whole shard (`maintain`) and a flush for the disk.
 WRITE_SECONDS = 300.0
+
+# An empty shard takes some megabytes; with less than this free, a full disk is why it did not open.
+_LEAST_FREE_BYTES = 16 * 1024**2
 
 _MOST_IDLE = 8
 _MOST_FAILED_STARTS = 3
@@ -231,6 +235,11 @@ class SharedEdgeIndex:
         return owner
 
     def _not_started(self, what: str) -> IndexUnavailable:
+        if self._folder.exists() and shutil.disk_usage(self._folder).free < _LEAST_FREE_BYTES:
+            return IndexUnavailable(
+                f"The index in {self._folder} cannot be opened: the disk is full.",
+                hint="Free some space, and run the same command again.",
+            )
         return IndexUnavailable(
             f"The process that owns the index in {self._folder} {what}.",
             hint=f"See {self._folder / 'owner.log'}.",

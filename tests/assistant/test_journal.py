@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 
 from assistant.journal import Journal, records
 from retrieval.catalog import Catalog
-from retrieval.catalog.database import open_engine
+from retrieval.catalog.database import open_engine, writing
 from tests.processes import at_once
 
 BODIES: list[dict[str, Any]] = [{"question": f"Vraag {number}: één?", "labels": [number, None]} for number in range(5)]
@@ -133,5 +133,5 @@ def _append(url: str, kind: str) -> list[int]:
 
 
 def _change(journal: Journal, statement: Any) -> None:
-    with journal._engine.execution_options(stafwijzer_writes=True).begin() as connection:
+    with writing(journal._engine) as connection:
         connection.execute(statement)

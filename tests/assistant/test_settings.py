@@ -1,5 +1,8 @@
 """Settings are checked when they are read, and a fingerprint says what an answer depends on."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -248,5 +251,20 @@ def test_the_fingerprint_is_another_when_an_answer_may_be(change: dict[str, Any]
     assert with_(**change).fingerprint != Settings().fingerprint
 
 
-def test_the_fingerprint_is_short() -> None:
-    assert len(Settings().fingerprint) == 12
+def test_the_fingerprint_does_not_depend_on_the_order_in_which_python_keeps_sets() -> None:
+    code = (
+        "from assistant.settings import Settings; print(Settings.model_validate({'model': {'languages': ['nl', 'en']},"
+        " 'access': {'groups': list('abcdefg')}}).fingerprint)"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
+    assert len(told.pop().strip()) == 12

@@ -173,6 +173,24 @@ def test_the_strictest_of_each_part_makes_the_high_water_mark() -> None:
     assert high_water_mark([low, high]) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"need_to_know": frozenset({"G2"})}, {"need_to_know": frozenset({"G4"})}),
+        ({"releasable_to": frozenset({"NLD"})}, {"releasable_to": frozenset({"DEU"})}),
+    ],
+)
+def test_what_contradicts_itself_is_read_by_nobody_whatever_they_call_themselves(
+    one: dict[str, frozenset[str]], other: dict[str, frozenset[str]]
+) -> None:
+    mark = high_water_mark([Marking("NLD", "Ongerubriceerd", **part) for part in (one, other)])
+    assert mark is not None
+    claimed = mark.need_to_know | mark.releasable_to
+    for nationality in ("NLD", "DEU", *claimed):
+        impostor = replace(OFFICER, nationality=nationality, groups=frozenset({"G2", "G4", *claimed}))
+        assert not may_read(impostor, mark, TODAY)
+
+
 def test_nothing_has_no_high_water_mark() -> None:
     assert high_water_mark([]) is None
 

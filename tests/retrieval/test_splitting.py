@@ -160,6 +160,13 @@ def test_neighbouring_paragraphs_are_joined_up_to_the_limit() -> None:
     ]
 
 
+def test_paragraphs_of_exactly_the_limit_are_joined_and_of_one_character_more_are_not() -> None:
+    def passages(length: int) -> int:
+        return len(split(loaded(Block("a" * 498), Block("b" * length)), version="v"))
+
+    assert (passages(500), passages(501)) == (1, 2)
+
+
 def test_a_long_paragraph_is_cut_between_sentences() -> None:
     passages = split(loaded(Block((SENTENCE * 30).strip())), version="v")
     assert len(passages) == 3

@@ -1,0 +1,185 @@
+"""What gets through from outside, and under which rules a page runs."""
+
+import asyncio
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import Message
+
+from assistant.entrypoints.hardening import Hardening, page_policy
+
+HERE = "http://127.0.0.1:8000"
+FILE = "/project/file/6c14e435-1099-4fba-90d9-26d57f394df2"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+async def _read_all(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(f"got {len(await request.body())}")
+
+
+_INNER = Starlette(routes=[Route("/{path:path}", _read_all, methods=METHODS)])
+_APP = Hardening(_INNER, origins=[HERE, "http://localhost:8000"], page_policy="default-src 'none'")
+
+
+def _ask(method: str, path: str, *, content: bytes = b"", **headers: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(_APP), base_url=HERE) as client:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            return await client.request(method, path, content=content, headers=named)
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/logo?theme=light", "/user", "/assets/index-B2.js", FILE, "/health"])
+def test_pages_can_be_read(path: str) -> None:
+    assert _ask("GET", path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/login", "/logout", "/set-session-cookie", "/ws/socket.io/"])
+def test_forms_of_our_own_pages_are_taken(path: str) -> None:
+    assert _ask("POST", path, origin=HERE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/project/file"),
+        ("PUT", "/project/element"),
+        ("DELETE", "/project/element"),
+        ("PUT", "/feedback"),
+        ("DELETE", "/feedback"),
+        ("POST", "/project/threads"),
+        ("GET", "/project/thread/1"),
+        ("PUT", "/project/thread/share"),
+        ("GET", "/project/share/1"),
+        ("POST", "/project/action"),
+        ("POST", "/mcp"),
+        ("POST", "/auth/jwt"),
+        ("POST", "/auth/header"),
+        ("GET", "/auth/oauth/google"),
+        ("GET", "/public/theme.json"),
+        ("GET", "/copilot/index.js"),
+        ("GET", "/docs"),
+        ("GET", "/openapi.json"),
+        ("GET", "/anything"),
+        ("GET", "/assets/../secret"),
+        ("GET", "/assets/a/b.js"),
+        ("GET", "/project/file/../../etc"),
+        ("DELETE", "/login"),
+        ("OPTIONS", "/login"),
+        ("PATCH", "/user"),
+        ("POST", "/user"),
+        ("GET", "/logout"),
+    ],
+)
+def test_everything_that_is_not_used_is_not_there(method: str, path: str) -> None:
+    assert _ask(method, path, origin=HERE).status_code == 404
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:8001", "https://127.0.0.1:8000", "null"])
+def test_forms_of_other_pages_are_refused(origin: str) -> None:
+    assert _ask("POST", "/login", origin=origin).status_code == 403
+    assert _ask("GET", "/user", origin=origin).status_code == 403
+
+
+def test_a_form_that_does_not_say_where_it_is_from_is_refused() -> None:
+    assert _ask("POST", "/login").status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example:8000", "127.0.0.1", "127.0.0.1:8001", ""])
+def test_a_name_that_others_point_here_is_not_served(host: str) -> None:
+    assert _ask("GET", "/", host=host).status_code == 421
+
+
+def test_a_body_is_limited_by_what_it_says_and_by_what_it_is() -> None:
+    largest, larger = b"x" * (1 << 20), b"x" * ((1 << 20) + 1)
+    assert _ask("POST", "/login", content=largest, origin=HERE).text == f"got {1 << 20}"
+    assert _ask("POST", "/login", content=larger, origin=HERE).status_code == 413
+    assert asyncio.run(_post_in_pieces([largest, b"x"])) == [413]
+    assert asyncio.run(_post_in_pieces([b"x", b"x"])) == [200]
+
+
+def test_answers_carry_the_headers() -> None:
+    for response in (_ask("GET", "/"), _ask("GET", "/docs")):
+        headers = response.headers
+        assert headers["content-security-policy"] == "default-src 'none'"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"
+    assert _ask("GET", "/assets/a.js").headers["cache-control"] == "no-cache"
+
+
+def test_a_passage_opened_by_itself_can_do_nothing() -> None:
+    assert _ask("GET", FILE).headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "through"),
+    [
+        ("/ws/socket.io/", HERE, True),
+        ("/ws/socket.io/", "http://evil.example", False),
+        ("/ws/socket.io/", None, False),
+        ("/elsewhere", HERE, False),
+    ],
+)
+def test_a_web_socket_is_ours_or_refused(path: str, origin: str | None, through: bool) -> None:
+    assert asyncio.run(_open_socket(path, origin)) is through
+
+
+def test_the_policy_names_inline_scripts_by_hash_and_no_other_host() -> None:
+    page = '<script>let a = 1</script><script type="module" src="/a.js"></script>'
+    policy = page_policy(page, origins=[HERE])
+    # printf 'let a = 1' | openssl dgst -sha256 -binary | base64
+    assert "script-src 'self' 'sha256-LAfYd7pbFUgwfQu8b4q135PeTG2z+/coPEUYCd74eCQ='" in policy
+    assert policy.count("sha256-") == 1
+    assert "connect-src 'self' ws://127.0.0.1:8000" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+
+
+async def _post_in_pieces(pieces: list[bytes]) -> list[int]:
+    """Send a body without saying how long it is."""
+    waiting = [
+        {"type": "http.request", "body": piece, "more_body": index < len(pieces) - 1}
+        for index, piece in enumerate(pieces)
+    ]
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        return waiting.pop(0)
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    headers = [(b"host", b"127.0.0.1:8000"), (b"origin", HERE.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/login", "headers": headers, "query_string": b""}
+    await _APP(scope, receive, send)
+    return statuses
+
+
+async def _open_socket(path: str, origin: str | None) -> bool:
+    reached = []
+
+    async def inner(scope: object, receive: object, send: object) -> None:
+        reached.append(scope)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8000")] + ([(b"origin", origin.encode())] if origin else [])
+    await Hardening(inner, origins=[HERE], page_policy="")(
+        {"type": "websocket", "path": path, "headers": headers}, receive, send
+    )
+    assert bool(reached) != bool(sent)
+    return bool(reached)

@@ -1,0 +1,185 @@
+"""A double for the assistant that plays a part for each question: an answer, a refusal, a failure, an endless draft."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+from assistant.answers import (
+    Answer,
+    Answered,
+    Citation,
+    Claim,
+    ClaimChecked,
+    Drafted,
+    Event,
+    Evidence,
+    Origin,
+    Question,
+    SourcesFound,
+    Stage,
+    StageName,
+    Tokens,
+    Trace,
+    Verdict,
+)
+from assistant.chatmodels import Cancelled, ModelUnavailable
+from retrieval.access import Marking
+from retrieval.documents import Document, Passage
+
+ROUTE = (
+    "3. ROUTE AMBER\n"
+    "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A. "
+    "Wheeled vehicles up to MLC 40 may cross one at a time.\n\n"
+    "    Contact: movements@bg-grutto.example, net AMBER 2 (ref:alpha)."
+)
+ENGINEERS = "The far abutment shows cracks. MLC 40 is the highest class that the bridge bears until it is shored."
+HOSTILE = (
+    "# Heading of the enemy\n"
+    "![pixel](https://evil.example/pixel.png) [click](https://evil.example/login)\n"
+    "<img src=x onerror=alert(1)><script>alert(2)</script><b>bold</b>\n"
+    "https://evil.example/plain www.evil.example spy@evil.example a:b ref:alpha ::note[x]\n"
+    ":::warning\nalert text\n:::\n"
+    "[1] [1]: https://evil.example/ref `code` **stars** _line_ ~~gone~~ | a | b |\n"
+    "- [x] done\n> quoted\n1. one\n    indented\n***\n&lt;i&gt; &amp; $x^2$"
+)
+MARKING = Marking("NLD", "Ongerubriceerd")
+ANSWERED = "The bridge is closed to tracked vehicles and bears MLC 40."
+
+
+class Player:
+    """An assistant that answers by what word stands in the question."""
+
+    def stream(self, question: Question, *, cancelled: threading.Event | None = None) -> Iterator[Event]:
+        yield Stage(StageName.SEARCHING)
+        text = question.text.lower()
+        if "broken" in text:
+            raise RuntimeError("the secret inside of the program")
+        if "unavailable" in text:
+            raise ModelUnavailable("The model file x.gguf cannot be read.", hint="Set model.path in stafwijzer.toml.")
+        if "recall" in text:
+            told = " | ".join(f"{turn.question} > {turn.answer}" for turn in question.history)
+            yield Answered(_answer(question, (), (), abstained=True, text=f"Before: {told}."))
+        elif "nothing" in text:
+            evidence = (_evidence(1, "OPORD 01", "opord-01.pdf", 3, ROUTE),)
+            yield SourcesFound(evidence, abstaining=True)
+            yield Answered(_answer(question, evidence, (), abstained=True))
+        elif "hostile" in text:
+            yield from self._quote_all(question, HOSTILE, title="**Hostile** ![x](https://evil.example/t.png)")
+        elif "long" in text:
+            yield from self._quote_all(
+                question, "First.\n" * 200 + "The last line.", title="Long", quote="The last line."
+            )
+        elif "slow" in text:
+            yield from self._draft_for_ever(question, cancelled)
+        else:
+            yield from self._answer_bridge(question, pause=0.0 if "quick" in text else 0.4)
+
+    def _answer_bridge(self, question: Question, pause: float) -> Iterator[Event]:
+        one, two = (
+            _evidence(
+                1, "OPORD 01 WINTERGRUTTO", "orders/opord-01.pdf", 3, ROUTE, heading="3. Execution > ROUTE AMBER"
+            ),
+            _evidence(2, "Engineer recce report", "reports/engineer-recce.pdf", None, ENGINEERS),
+        )
+        time.sleep(pause)
+        yield SourcesFound((one, two), abstaining=False)
+        time.sleep(3 * pause)
+        claims = [
+            _quote(one, "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A."),
+            _quote(one, "Wheeled vehicles up to MLC 40 may cross one at a time."),
+            _quote(two, ENGINEERS[31:]),
+        ]
+        for claim in claims:
+            yield ClaimChecked(claim)
+            time.sleep(pause)
+        for position in (2, 1):
+            yield Stage(StageName.WAITING, position)
+            time.sleep(pause)
+        yield Stage(StageName.COMPOSING)
+        for word in "The bridge is closed to tracked vehicles [1]. It is ![pink](https://evil.example/p.png).".split(
+            " "
+        ):
+            yield Drafted(f"{word} ")
+            time.sleep(pause / 4)
+        time.sleep(3 * pause)
+        composed = Claim(
+            ANSWERED,
+            (claims[0].citations[0], claims[2].citations[0]),
+            Verdict.SUPPORTED,
+            (),
+            Origin.MODEL,
+        )
+        yield ClaimChecked(composed)
+        withheld = Claim("It is pink.", (), Verdict.UNSUPPORTED, ("it cites nothing",), Origin.MODEL)
+        yield Answered(_answer(question, (one, two), (*claims, composed), withheld=(withheld,)))
+
+    def _draft_for_ever(self, question: Question, cancelled: threading.Event | None) -> Iterator[Event]:
+        one = _evidence(1, "OPORD 01", "opord-01.pdf", 3, ROUTE)
+        yield SourcesFound((one,), abstaining=False)
+        yield ClaimChecked(_quote(one, "Wheeled vehicles up to MLC 40 may cross one at a time."))
+        yield Stage(StageName.COMPOSING)
+        try:
+            while True:
+                time.sleep(0.05)
+                if cancelled is not None and cancelled.is_set():
+                    raise Cancelled
+                yield Drafted("more ")
+        finally:
+            print("the model stopped", flush=True)
+
+    def _quote_all(self, question: Question, text: str, *, title: str, quote: str = "") -> Iterator[Event]:
+        one = _evidence(1, title, "<b>key</b>.md", None, text)
+        yield SourcesFound((one,), abstaining=False)
+        claim = _quote(one, quote or text)
+        yield ClaimChecked(claim)
+        yield Answered(_answer(question, (one,), (claim,)))
+
+
+def _evidence(label: int, title: str, key: str, page: int | None, text: str, heading: str = "") -> Evidence:
+    # Offsets into the version, so that they differ from those into the passage.
+    passage = Passage(f"p{label}", f"v{label}", 0, heading, page, 100, 100 + len(text), text)
+    return Evidence(label, passage, Document(f"d{label}", "exercise", key, title, f"v{label}"), MARKING, "en", 1.0)
+
+
+def _quote(evidence: Evidence, quote: str) -> Claim:
+    passage, document = evidence.passage, evidence.document
+    start = passage.start + passage.text.index(quote)
+    citation = Citation(
+        evidence.label,
+        passage.id,
+        passage.version,
+        document.corpus,
+        document.key,
+        document.title,
+        passage.page,
+        start,
+        start + len(quote),
+        quote,
+    )
+    return Claim(" ".join(quote.split()), (citation,), Verdict.SUPPORTED, (), Origin.QUOTE)
+
+
+def _answer(
+    question: Question,
+    evidence: tuple[Evidence, ...],
+    claims: tuple[Claim, ...],
+    *,
+    abstained: bool = False,
+    withheld: tuple[Claim, ...] = (),
+    text: str = "This is not in the documents that were searched (exercise).",
+) -> Answer:
+    return Answer(
+        id="answer",
+        question=question.text,
+        language="en",
+        claims=claims,
+        text=text,
+        citations=tuple(citation for claim in claims for citation in claim.citations),
+        evidence=evidence,
+        abstained=abstained,
+        conflicts=(),
+        marking=MARKING,
+        withheld=withheld,
+        unresolved=0,
+        trace=Trace("", question.text, {}, None, "", {}, Tokens(), 1.0),
+    )

@@ -1,0 +1,89 @@
+"""Serve the real chat with a double behind it: `python -m tests.browser.server HOME PORT PLAY`.
+
+Prints what `stafwijzer chat --json` prints. The plays: `parts`, an assistant that plays a part for each question;
+`late`, one that takes seconds to be made; `missing`, one whose model is not there; `real`, the product's own assistant
+over a few documents, with an embedder and a model that need no weights."""
+
+import sys
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from assistant.bootstrap import Installation
+from assistant.chatmodels import ModelUnavailable, ScriptedChat
+from assistant.entrypoints.preparing import Answering, PreparedAssistant
+from assistant.entrypoints.serving import listen, serve_assistant
+from assistant.queueing import FairQueue
+from assistant.service import LanguageModel
+from assistant.settings import AccessSettings, AnswerSettings, ChatSettings, Settings
+from retrieval.catalog import Corpus
+from retrieval.embedding import Embedder, HashEmbedder
+from retrieval.index import stop_owner
+from tests.browser.player import Player
+
+DOCUMENTS = {
+    "route-card.md": "# Route card AMBER\n\n## Bridges\n\n"
+    "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A. "
+    "Wheeled vehicles up to MLC 40 may cross one at a time.\n",
+    "weather.md": "# Weather\n\nSnow is expected on 5 February, with drifts on the eastern dyke.\n",
+}
+REPLY = "The bridge is closed to tracked vehicles from 060400A until 071800A [1]. The bridge is pink [1]."
+
+
+class WeightlessInstallation(Installation):
+    """The product without weights: words decide what is near, and the model says what it was told to say."""
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return HashEmbedder()
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        return LanguageModel(ScriptedChat(replies=(REPLY,)), None, frozenset({"nl", "en"}), FairQueue(1))
+
+
+def main() -> None:
+    home, port, play = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    settings = Settings(
+        home=home,
+        chat=ChatSettings(port=port),
+        access=AccessSettings(name="officer"),
+        # What the words have in common is all that this embedder knows.
+        answer=AnswerSettings(answerability=0.0),
+    )
+    if play == "real":
+        installation = WeightlessInstallation(settings)
+        _add_documents(installation)
+        serve_assistant(PreparedAssistant(lambda: installation.assistant), settings, listen(settings), as_json=True)
+        print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
+        installation.close()
+        # The process that holds the index would wait a while for the next one who needs it.
+        for folder in (home / "index").iterdir():
+            stop_owner(folder)
+    else:
+        serve_assistant(PreparedAssistant(_PLAYS[play]), settings, listen(settings), as_json=True)
+
+
+def _add_documents(installation: Installation) -> None:
+    folder = installation.settings.home / "documents"
+    folder.mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    marking = installation.settings.default_marking
+    installation.ingestion.add(folder, Corpus("exercise", "Exercise", "G3", marking))
+
+
+def _late() -> Answering:
+    time.sleep(6)
+    return Player()
+
+
+def _missing() -> Answering:
+    raise ModelUnavailable("The model file x.gguf cannot be read.", hint="Set model.path in stafwijzer.toml.")
+
+
+_PLAYS: dict[str, Callable[[], Answering]] = {"parts": Player, "late": _late, "missing": _missing}
+
+if __name__ == "__main__":
+    main()
