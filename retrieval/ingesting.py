@@ -91,6 +91,7 @@ class Ingestion:
             run.finish()
             on_progress(Progress(len(paths), len(paths), run.report.passages, ""))
             self.index.maintain()
+            self.catalog.refresh_statistics()
             self.catalog.end_job(job, asdict(run.report))
         return run.report
 

@@ -331,6 +331,14 @@ class Catalog:
             done = update(tables.jobs).where(tables.jobs.c.id == job)
             connection.execute(done.values(ended_at=datetime.now(UTC), report=dict(report)))
 
+    def refresh_statistics(self) -> None:
+        """Let the database look at its tables, so that it reads passages by id, not by state: 0.7 against 7 ms."""
+        if self.engine.dialect.name == "sqlite":
+            with self._writing() as connection:
+                # Enough rows to choose an index by; looking at all of them would take seconds.
+                connection.exec_driver_sql("PRAGMA analysis_limit=400")
+                connection.exec_driver_sql("ANALYZE")
+
     # Facts about the index
 
     def fact(self, name: str) -> str | None:
