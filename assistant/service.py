@@ -161,7 +161,18 @@ class _Run:
         )
         hits = assistant.retriever.search(self.query, scope=scope, limit=assistant.search.limit)
         self._ended("searched")
-        return hits
+        return self._of_one_policy(hits)
+
+    def _of_one_policy(self, hits: list[Hit]) -> list[Hit]:
+        """Keep what stands under the policy of the best hit: no order between two policies could mark the answer."""
+        kept = [hit for hit in hits if hit.marking.policy == hits[0].marking.policy]
+        if len(kept) < len(hits):
+            others = sorted({hit.marking.policy for hit in hits} - {kept[0].marking.policy})
+            self.notes.append(
+                f"left out, because an answer carries one marking: {len(hits) - len(kept)} under the policy "
+                f"{', '.join(others)}; ask about those corpora by name"
+            )
+        return kept
 
     def rank(self, evidence: Sequence[Evidence]) -> list[Sentence]:
         """Rank the sentences of the evidence and estimate whether they answer the question."""

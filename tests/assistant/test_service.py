@@ -1,6 +1,7 @@
 """The way of a question, with doubles for embedder, index and model."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from retrieval.access import Marking
 from retrieval.catalog import CorpusUnknown
 from retrieval.consistency import IndexMismatch
 from retrieval.ingesting import Ingestion
-from tests.installations import CLEARED, OPEN, SECRET, a_corpus, an_assistant, an_ingestion, asking
+from tests.installations import CLEARED, OFFICER, OPEN, SECRET, a_corpus, an_assistant, an_ingestion, asking
 
 ORDER = """# Operation order
 
@@ -176,6 +177,21 @@ def test_what_the_asker_may_not_read_is_not_in_the_answer(ingestion: Ingestion, 
     assert "HAVIK" in cleared.text
     assert officer.marking == OPEN
     assert cleared.marking == SECRET
+
+
+def test_an_answer_rests_on_documents_of_one_policy_and_says_what_it_left_out(
+    ingestion: Ingestion, tmp_path: Path
+) -> None:
+    allied = tmp_path / "allied.md"
+    allied.write_text("The allied convoy waits at the bridge.")
+    ingestion.add(allied, a_corpus("allied", Marking("NATO", "NATO UNCLASSIFIED")))
+    both = replace(OFFICER, clearance=(("NATO", "NATO SECRET"), ("NLD", "Ongerubriceerd")))
+    answer = an_assistant(ingestion).ask(
+        asking("When does the convoy cross the bridge at Kruisvoorde?", principal=both)
+    )
+    assert {one.marking.policy for one in answer.evidence} == {"NLD"}
+    assert answer.marking == OPEN
+    assert any("1 under the policy NATO" in note for note in answer.trace.notes)
 
 
 def test_nobody_reads_what_has_an_unknown_marking(ingestion: Ingestion, tmp_path: Path) -> None:
