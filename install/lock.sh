@@ -12,14 +12,16 @@ compile --extra build --extra dev --constraint requirements.lock --output-file r
 # The dev lock holds what the first one lacks.
 python3 - <<'END'
 import re
+
 def blocks(path):
+    """One entry for each requirement: its first line, with version and marker, and its hashes."""
     text = open(path, encoding="utf-8").read()
-    return {b.split("==")[0]: b for b in re.split(r"(?m)^(?=[a-z0-9])", text) if "==" in b}
-def is_ours(name):
-    return not name.startswith(("nvidia-", "cuda-", "triton")) and name != "llm"
-have = {name: b for name, b in blocks("requirements.lock").items() if is_ours(name)}
-open("requirements.lock", "w", encoding="utf-8").write("".join(b for _, b in sorted(have.items())))
-rest = [b for name, b in sorted(blocks("requirements-all.lock").items()) if name not in have and is_ours(name)]
+    found = (block for block in re.split(r"(?m)^(?=[a-z0-9])", text) if "==" in block)
+    return {block.splitlines()[0]: block for block in found if not re.match(r"nvidia-|cuda-|triton|llm==", block)}
+
+have = blocks("requirements.lock")
+open("requirements.lock", "w", encoding="utf-8").write("".join(have.values()))
+rest = [block for line, block in blocks("requirements-all.lock").items() if line not in have]
 open("requirements-dev.lock", "w", encoding="utf-8").write("".join(rest))
 END
 rm requirements-all.lock
