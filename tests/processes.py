@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 from typing import Any, TypeVar
 
@@ -18,8 +19,10 @@ def at_once(function: Callable[..., _Result], arguments: Sequence[tuple[Any, ...
 
     The processes wait for each other before they start. Raises what one of them raises."""
     barrier = _processes.Barrier(len(arguments))
-    with _processes.Pool(len(arguments), initializer=_remember, initargs=(barrier,)) as pool:
-        return pool.starmap(_call, [(function, *one) for one in arguments], chunksize=1)
+    # Not multiprocessing's Pool: when a process of that one dies, it waits for ever.
+    with ProcessPoolExecutor(len(arguments), _processes, initializer=_remember, initargs=(barrier,)) as pool:
+        waiting = [pool.submit(_call, function, *one) for one in arguments]
+        return [one.result(60) for one in waiting]
 
 
 def _remember(barrier: Barrier) -> None:
@@ -27,5 +30,8 @@ def _remember(barrier: Barrier) -> None:
 
 
 def _call(function: Callable[..., Any], *arguments: Any) -> Any:
-    globals()["barrier"].wait(60)
-    return function(*arguments)
+    globals()["barrier"].wait(30)
+    try:
+        return function(*arguments)
+    except Exception as error:  # noqa: BLE001 (told in words: not every error finds its way to another process)
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None

@@ -1,6 +1,7 @@
 """Open a database by URL: SQLite as a file, PostgreSQL as a server. Knows how each wants to be treated, no tables."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from retrieval.errors import StafwijzerError
+
+_SWITCH_SECONDS = 30
 
 
 class DatabaseUnavailable(StafwijzerError):
@@ -60,9 +63,26 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling would start writes late and deadlock; we say BEGIN ourselves.
     connection.isolation_level = None
-    # WAL: readers never wait for a writer. FULL: what was acknowledged survives a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    _use_write_ahead_log(connection)
+    # FULL: what was acknowledged survives a power cut.
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers never wait for a writer.
+
+    Of two processes that switch a new file at once, SQLite tells one that it is busy without waiting for the busy
+    timeout: 149 of 1,200 connections, four at a time."""
+    end = time.monotonic() + _SWITCH_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,5 +1,7 @@
 """The schema is what the migrations make, and a database that is newer than the code is refused."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,19 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(empty_url: str,
         Journal(Catalog(empty_url).engine)
     assert _schema(engine) == before
     engine.dispose()
+
+
+def test_connections_that_open_a_new_file_at_once_all_succeed(tmp_path: Path) -> None:
+    def open_at(moment: threading.Barrier, url: str) -> str:
+        moment.wait(20)
+        with open_engine(url).connect() as connection:
+            return str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+
+    # Forty files, because without trying again only one connection in eight fails.
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(40):
+            url, moment = f"sqlite:///{tmp_path / str(number)}.sqlite", threading.Barrier(4)
+            assert list(pool.map(open_at, [moment] * 4, [url] * 4)) == ["wal"] * 4
 
 
 def test_processes_that_migrate_at_once_all_find_the_tables(empty_url: str) -> None:
