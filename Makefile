@@ -6,7 +6,7 @@ CORPUS := examples/corpus
 # The parts of llama.cpp's Python package that read images are not used; leaving them out saves a third of the build.
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF
 
-.PHONY: help run ask install test e2e check format bench golden examples lock clean
+.PHONY: help run ask install test e2e check format bench examples lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -23,7 +23,7 @@ ask: .venv/installed ## Ask in the terminal: make ask Q="Who is responsible for 
 
 install: .venv/installed ## Make .venv with the pinned packages
 
-.venv/installed: requirements.lock pyproject.toml
+.venv/installed: requirements.lock requirements-torch.txt pyproject.toml
 	@sh install/check.sh "$(PYTHON)"
 	@echo "Making .venv; llama.cpp is compiled, which takes some minutes."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

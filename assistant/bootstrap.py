@@ -168,16 +168,26 @@ def file_sha256(path: Path, *, remembered_in: Path) -> str:
     try:
         status = path.stat()
         key = f"{path.absolute()}:{status.st_size}:{status.st_mtime_ns}"
-        known: dict[str, str] = json.loads(remembered_in.read_text()) if remembered_in.is_file() else {}
+        known = _remembered(remembered_in)
         if key not in known:
             with path.open("rb") as file:
                 known[key] = hashlib.file_digest(file, "sha256").hexdigest()
-            remembered_in.write_text(json.dumps(known, indent=1))
+            draft = remembered_in.with_suffix(f".{os.getpid()}")
+            draft.write_text(json.dumps(known, indent=1))
+            draft.replace(remembered_in)
     except OSError as error:
         raise ModelUnavailable(
             f"The model file {path} cannot be read ({error.strerror}).", hint="Set model.path in stafwijzer.toml."
         ) from error
     return known[key]
+
+
+def _remembered(path: Path) -> dict[str, str]:
+    try:
+        told: dict[str, str] = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return told
 
 
 def _make_home(home: Path) -> None:

@@ -33,6 +33,8 @@ def examine(installation: Installation) -> Iterator[Check]:
             yield Check(part, True, look(installation))
         except StafwijzerError as error:
             yield Check(part, False, error.problem, error.hint)
+        except Exception as error:  # noqa: BLE001 (whatever a part raises must not hide the parts after it)
+            yield Check(part, False, f"{type(error).__name__}: {error}.", "Look in the part's own log.")
 
 
 def _home(installation: Installation) -> str:

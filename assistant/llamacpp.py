@@ -41,8 +41,8 @@ class LlamaCppChat(InterruptibleChatModel):
         return "llama.cpp"
 
     def get_num_tokens(self, text: str) -> int:
-        with self._lock:
-            return len(self._llama.tokenize(text.encode(), add_bos=False, special=False))
+        # Without the lock: tokenising only reads the vocabulary, and an asker must not wait for another's answer here.
+        return len(self._llama.tokenize(text.encode(), add_bos=False, special=False))
 
     def forget(self) -> None:
         """Drop the prompt that is kept from the call before, so that the next one is read from its first token."""

@@ -26,6 +26,7 @@ class Registered:
 def register(file: Path, *, languages: Sequence[str], settings: Settings, path: Path | None) -> Registered:
     """Load the GGUF file once and make it the language model. Raises ModelUnavailable; then nothing is written."""
     file = file.expanduser().absolute()
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     sha256 = file_sha256(file, remembered_in=settings.home / "model-hashes.json")
     LlamaCppChat(path=file, context_tokens=settings.model.context_tokens)
     target = path or settings_file() or settings.home / "stafwijzer.toml"

@@ -92,7 +92,7 @@ class Assistant:
         hits = run.search()
         evidence = select(hits, budget_tokens=self.answer.evidence_tokens, count_tokens=self._count_tokens)
         sentences = run.rank(evidence)
-        abstaining = run.probability < self.answer.answerability
+        abstaining = not sentences or run.probability < self.answer.answerability
         yield SourcesFound(tuple(evidence), abstaining)
         claims: list[Claim] = []
         if not abstaining:
@@ -111,6 +111,8 @@ class Assistant:
     def _check(self, question: Question) -> None:
         if not question.text.strip():
             raise QuestionInvalid("The question is empty.", hint="Type a question.")
+        if not question.text.isprintable() and any("\ud800" <= character <= "\udfff" for character in question.text):
+            raise QuestionInvalid("The question holds bytes that are not text.", hint="Type it in UTF-8.")
         if len(question.text) > self.longest_question:
             raise QuestionInvalid(
                 f"The question is {len(question.text):,} characters long; at most {self.longest_question:,} are taken.",

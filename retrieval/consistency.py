@@ -25,18 +25,28 @@ def remember_index(catalog: Catalog, embedder: Embedder) -> None:
     catalog.set_fact(_MADE_BY, index_name(embedder))
 
 
+def forget_index(catalog: Catalog) -> None:
+    """Record that the index is being rebuilt: until it is whole, nothing is answered from a part of it."""
+    catalog.set_fact(_MADE_BY, "a rebuild that has not ended")
+
+
+def check_maker(catalog: Catalog, embedder: Embedder) -> None:
+    """Raise IndexMismatch when the index was made by another embedder or encoder, or is being rebuilt."""
+    made_by = catalog.fact(_MADE_BY)
+    if made_by not in (None, index_name(embedder)):
+        raise IndexMismatch(
+            f"The index was built by another embedding model or word encoder ({made_by}, now {index_name(embedder)}).",
+            hint="Run `stafwijzer corpus reindex`, or set embedder.path back to what it was.",
+        )
+
+
 def check_index(catalog: Catalog, index: Index, embedder: Embedder) -> None:
     """Raise IndexMismatch when the index cannot be searched or added to as it is. Costs a few milliseconds."""
     expected = catalog.live_passage_count()
     if expected == 0:
         remember_index(catalog, embedder)
         return
-    made_by = catalog.fact(_MADE_BY)
-    if made_by != index_name(embedder):
-        raise IndexMismatch(
-            f"The index was built by another embedding model or word encoder ({made_by}, now {index_name(embedder)}).",
-            hint="Run `stafwijzer corpus reindex`, or set embedder.path back to what it was.",
-        )
+    check_maker(catalog, embedder)
     if (held := index.count()) < expected:
         raise IndexMismatch(
             f"The index holds {held} passages and the catalog {expected}: the index folder was deleted or is damaged.",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from retrieval.blobs import BlobStore
 from retrieval.catalog import Catalog, Corpus, Found, StoredVersion
-from retrieval.consistency import check_index, remember_index
+from retrieval.consistency import check_index, forget_index, remember_index
 from retrieval.documents import Document, Passage, State, Version, document_id, text_sha256, version_id
 from retrieval.embedding import Embedder
 from retrieval.index.protocol import ALWAYS, FOREVER, Index, Point, Vector
@@ -25,6 +25,8 @@ from retrieval.splitting import SPLITTING_VERSION, split
 PIPELINE = f"load-1/split-{SPLITTING_VERSION}"
 """Which rules made a version's text and passages. A file read by other rules is read again."""
 
+# One writer at a time: a rebuild that ran beside an addition would forget what that one had staged.
+_WRITER = "writer.lock"
 _NOTHING_CAN_BE_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # Enough to sort by length and keep the embedder busy, little enough to be lost to a crash.
 _BATCH_PASSAGES = 512
@@ -58,7 +60,7 @@ class AddReport:
 
 @dataclass(slots=True)
 class Ingestion:
-    """Adds documents to corpora. One process at a time per corpus; others wait and say for whom."""
+    """Adds documents to corpora. One process at a time; others wait and say for whom."""
 
     catalog: Catalog
     index: Index
@@ -80,7 +82,7 @@ class Ingestion:
         Raises SourceMissing, IndexMismatch or IndexUnavailable; what single files lack is in the report."""
         paths = files(source)
         corpus = self.catalog.ensure_corpus(corpus)
-        with exclusive(self.locks / f"{corpus.name}.lock", on_wait=on_wait):
+        with exclusive(self.locks / _WRITER, on_wait=on_wait):
             check_index(self.catalog, self.index, self.embedder)
             self._remove_abandoned(corpus.name)
             job = self.catalog.start_job(corpus.name, str(source))
@@ -98,7 +100,8 @@ class Ingestion:
     def reindex(self, *, on_progress: Callable[[Progress], None] = lambda progress: None) -> int:
         """Rebuild the index from the catalog without reading a document again; return the number of passages."""
         total, done = self.catalog.live_passage_count(), 0
-        with exclusive(self.locks / "index.lock"):
+        with exclusive(self.locks / _WRITER):
+            forget_index(self.catalog)
             self.index.drop()
             for batch in _batches(self.catalog.live_passages()):
                 vectors = self.embedder.embed_passages([searchable_text(found) for found in batch])

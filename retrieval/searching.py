@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.access import Scope
 from retrieval.catalog import Catalog, Found
-from retrieval.consistency import IndexMismatch, check_index
+from retrieval.consistency import IndexMismatch, check_index, check_maker
 from retrieval.documents import Hit
 from retrieval.embedding import Embedder
 from retrieval.fusion import Fused, reciprocal_rank_fusion
@@ -40,6 +40,7 @@ class Retriever:
         The same text is returned once, however many documents hold it. Raises IndexUnavailable or IndexMismatch."""
         if not query.strip() or not scope.corpora or not scope.markings:
             return []
+        check_maker(self.catalog, self.embedder)
         within = PointFilter(scope.corpora, scope.markings, scope.on_date.toordinal(), self.catalog.not_live_in_index())
         found = self.index.search(
             dense=self.embedder.embed_query(query), sparse=encode_query(query), within=within, limit=self.candidates

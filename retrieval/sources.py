@@ -77,7 +77,9 @@ def _below(source: Path) -> Iterator[tuple[str, Path]]:
         for name in sorted(names):
             path = Path(folder, name)
             if not name.startswith(".") and not path.is_symlink():
-                yield path.relative_to(source).as_posix(), path
+                # A name that is not UTF-8 (an old share) must not stop the others: its odd bytes are written out.
+                key = os.fsencode(path.relative_to(source).as_posix()).decode("utf-8", "backslashreplace")
+                yield key, path
 
 
 def _itself(loaded: Loaded) -> Loaded:

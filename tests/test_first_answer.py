@@ -108,6 +108,11 @@ def test_the_example_set_is_answered_with_exact_quotes(home: Path) -> None:
         (("ask",), 2, r"Missing argument"),
         (("aks", "Who?"), 2, r"No such command 'aks'"),
         (("corpus", "add", "more", str(_CORPUS), "--policy", "NATO", "--level", "Secretish"), 2, r"NATO SECRET"),
+        (
+            ("corpus", "add", "examples", str(_CORPUS), "--level", "Stg. Geheim"),
+            1,
+            r"marked Ongerubriceerd, not Stg\. G",
+        ),
         (("eval", "run", "no-such-set.jsonl"), 1, r"no-such-set.jsonl cannot be read"),
         (("model", "add", str(_CORPUS / "frago-02.pdf")), 1, r"frago-02.pdf is not a GGUF file"),
     ],

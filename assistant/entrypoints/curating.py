@@ -11,6 +11,7 @@ import click
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from retrieval.access import POLICIES, Marking, scope_for
 from retrieval.catalog import Corpus
+from retrieval.errors import StafwijzerError
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Installation
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 # A terminal shows this many; --json and `corpus show` show all.
 _SHOWN = 10
+
+
+class CorpusMarked(StafwijzerError):
+    """A corpus has another marking than the one asked for."""
 
 
 @click.group()
@@ -32,7 +37,7 @@ def corpus() -> None:
 @click.option("--owner", default="", help="Who answers for these documents.")
 @click.option("--title", default="", help="What readers see. Default: the name.")
 @click.option("--policy", default=None, type=click.Choice(list(POLICIES)), help="Whose marking. Default: by settings.")
-@click.option("--level", default=None, help="Marking of documents that carry none. Default: by settings.")
+@click.option("--level", default=None, help="Marking of a new corpus and all in it. Default: by settings.")
 @json_option
 @click.pass_context
 def add(
@@ -52,6 +57,8 @@ def add(
     """
     with installation_of(context) as installation:
         marking = _marking(installation, policy, level)
+        if policy or level:
+            _refuse_another_marking(installation, name, marking)
         wanted = Corpus(name, title or name, owner or installation.settings.access.name, marking)
         with _progress(quiet=as_json_) as on_progress:
             report = installation.ingestion.add(path, wanted, on_progress=on_progress, on_wait=_say_wait)
@@ -127,6 +134,16 @@ def _marking(installation: "Installation", policy: str | None, level: str | None
         levels = ", ".join(POLICIES[marking.policy])
         raise click.BadParameter(f"the policy {marking.policy} has the levels: {levels}.", param_hint="--level")
     return marking
+
+
+def _refuse_another_marking(installation: "Installation", name: str, marking: Marking) -> None:
+    """Documents get their corpus's marking: a stricter one asked for must not be passed over in silence."""
+    for corpus in installation.catalog.corpora():
+        if corpus.name == name and corpus.marking != marking:
+            raise CorpusMarked(
+                f"The corpus '{name}' is marked {corpus.marking}, not {marking}; nothing was added.",
+                hint="Add these documents to a corpus of their own, or leave --policy and --level out.",
+            )
 
 
 def _scope(installation: "Installation") -> "Scope":

@@ -38,8 +38,8 @@ def verdict(claim: str, *cited: str) -> Verdict:
         ),
         ("Het konvooi telt 60 voertuigen.", ["Het hele konvooi telt in totaal 60 voertuigen en 200 man."]),
         ("The brigade crosses on Friday.", ["In May the brigade crosses on Friday."]),
-        # Over several citations
-        ("The bridge is open. The ford is closed.", ["The bridge is open.", "The ford is closed."]),
+        # By one of several citations
+        ("The ford is closed.", ["The bridge is open.", "The ford is closed."]),
         ("The C-130 lands at 14:30.", ["The second C-130 lands at 14:30 on Friday."]),
     ],
 )
@@ -176,3 +176,20 @@ def test_any_claim_gets_a_verdict_with_a_reason(claim: str, cited: list[str]) ->
     assert judged.verdict in Verdict
     assert all(judged.reasons)
     assert judged.reasons
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited"),
+    [
+        ("Company B has 60 trucks.", ["Company B has 40 trucks and company C 60 trucks."]),
+        ("The bridge is not open.", ["The bridge is open and is not damaged, not even cracked."]),
+        ("The convoy uses the bridge.", ["If the route is blocked, the convoy uses the bridge."]),
+        ("The bridge is destroyed.", ["The report that the bridge is destroyed is false."]),
+        ("1 Brigade defends the airport.", ["1 Brigade defends the harbour.", "2 Brigade moves to the airport."]),
+        ("Het konvooi gebruikt de brug.", ["Indien de route versperd is, gebruikt het konvooi de brug."]),
+    ],
+)
+def test_what_the_source_says_of_another_or_under_a_condition_does_not_support_a_claim(
+    claim: str, cited: list[str]
+) -> None:
+    assert LexicalVerifier().verify(claim, cited).verdict is not Verdict.SUPPORTED

@@ -120,10 +120,13 @@ def test_those_who_close_things_can_wait_for_the_threads() -> None:
     done = threading.Event()
 
     def produce(left: threading.Event) -> Iterator[int]:
-        yield 1
-        left.wait(5)
-        time.sleep(0.1)
-        done.set()
+        # The thread may be stopped at the yield or at the wait, depending on who is faster.
+        try:
+            yield 1
+            left.wait(5)
+        finally:
+            time.sleep(0.1)
+            done.set()
 
     async def read() -> None:
         async with read_from_thread(produce) as items:
