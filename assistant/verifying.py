@@ -70,7 +70,9 @@ class LexicalVerifier:
         if len(_NEGATION.findall(claim)) != len(_NEGATION.findall(text)):
             return Judgement(Verdict.UNSUPPORTED, ("claim and cited text are not negated alike",))
         told, there = _NUMBER.findall(claim), _NUMBER.findall(text)
-        if told and there[: len(told)] != told:
+        runs = [there[at : at + len(told)] for at in range(len(there))]
+        # One number may be another thing's unless it is the first; two or more in a row belong together.
+        if told and there[: len(told)] != told and (len(told) == 1 or told not in runs):
             return Judgement(Verdict.PARTLY, ("the cited text has other numbers before these, or in another order",))
         if other := sorted(_words(_DECIDING, claim) - _words(_DECIDING, text)):
             return Judgement(Verdict.PARTLY, (f"not in the cited text: {', '.join(other)}",))
