@@ -67,7 +67,8 @@ def model() -> None:
 def add(context: click.Context, file: Path, languages: tuple[str, ...], as_json_: bool) -> None:
     """Register a GGUF file as the language model: try it, and write its path and SHA-256 into the settings.
 
-    The file stays where it is. The SHA-256 is checked at every start: compare it once with the supplier's."""
+    The file stays where it is. Compare its SHA-256 with the supplier's: a file that has changed since, by size or
+    time, is hashed again and refused when it is another."""
     from assistant.modelling import register
 
     told, path = settings_of(context), context.find_root().obj
