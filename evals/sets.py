@@ -1,153 +1,111 @@
-"""Test sets: questions with what a right answer holds, one JSON object a line.
+"""Read and write test sets: JSON Lines, one case a line. Names the line and the field of what is wrong. Asks nothing."""
 
-Reads and checks; asks nothing."""
-
+import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
+from pydantic import ValidationError
+
+from assistant.citing import as_json
+from evals.cases import CASE, Case
 from retrieval.errors import StafwijzerError
-from retrieval.languages import LANGUAGES, Language
 
 SHIPPED = Path(__file__).parents[1] / "examples"
 """Beside the packages in a clone; a wheel does not carry it."""
+_SHIPPED_SETS = {"examples": "questions.jsonl", "access": "access.jsonl", "attacks": "attacks.jsonl"}
+_KINDS = {
+    "extra_forbidden": "there is no such field",
+    "unexpected_keyword_argument": "there is no such field",
+    "missing": "it is missing",
+    "missing_argument": "it is missing",
+    "string_pattern_mismatch": "its text is empty or not of the right form",
+}
 
 
 class SetInvalid(StafwijzerError):
     """A test set that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relevant:
-    """A place that answers a question."""
-
-    document: str
-    """The document's key."""
-    page: int | None
-    quote: str
-    """Words of the document there. Empty: anywhere in the document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    id: str
-    question: str
-    language: Language
-    corpora: frozenset[str]
-    answerable: bool
-    expected: tuple[str, ...]
-    """Any one of these in the answer makes it right."""
-    relevant: tuple[Relevant, ...]
-    must_not_contain: tuple[str, ...]
-    tags: frozenset[str]
+def set_path(name: str) -> Path:
+    """Return the file of a shipped set by its name, or the path that `name` is."""
+    return SHIPPED / _SHIPPED_SETS[name] if name in _SHIPPED_SETS else Path(name)
 
 
 def read_set(name: str) -> list[Case]:
-    """Read the set 'examples', or a JSON Lines file. Raises SetInvalid, naming the line and the field."""
-    path = SHIPPED / "questions.jsonl" if name == "examples" else Path(name)
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetInvalid(f"The test set {path} cannot be read ({error}).", hint="Give 'examples' or a file.") from error
+    """Read a shipped set ('examples', 'access', 'attacks') or a JSON Lines file.
+
+    Raises SetInvalid, naming the line and the field."""
+    path = set_path(name)
     cases: dict[str, Case] = {}
-    for number, case in _cases(path, lines):
+    lines: dict[str, int] = {}
+    for number, case in _cases(path):
         if case.id in cases:
             raise SetInvalid(
-                f"{path}, line {number}: the id '{case.id}' stands there twice.", hint="Give each case its own id."
+                f"{path}, line {number}: the id '{case.id}' stands on line {lines[case.id]} as well.",
+                hint="Give each case its own id.",
             )
-        cases[case.id] = case
+        cases[case.id], lines[case.id] = case, number
     if not cases:
         raise SetInvalid(f"{path} holds no cases.", hint="Write one JSON object a line.")
     return list(cases.values())
 
 
-def _cases(path: Path, lines: list[str]) -> Iterator[tuple[int, Case]]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield number, _case(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise SetInvalid(f"{path}, line {number} is not JSON: {error}.", hint="Mend that line.") from error
-        except _FieldWrong as error:
-            raise SetInvalid(f"{path}, line {number}: {error}.", hint="Mend that field.") from error
+def write_set(path: Path, cases: Iterable[Case]) -> int:
+    """Write cases to a file and return how many: those fields that say something, the others left out."""
+    count = 0
+    draft = path.with_name(f".{path.name}.part")
+    with draft.open("w", encoding="utf-8") as file:
+        for case in cases:
+            file.write(json.dumps(_told(case), ensure_ascii=False) + "\n")
+            count += 1
+    draft.replace(path)
+    return count
 
 
-class _FieldWrong(Exception):
-    """What is wrong with a field, in words."""
+def set_sha256(cases: Iterable[Case]) -> str:
+    """Name what is asked and expected: equal cases in the same order give the same hash."""
+    digest = hashlib.sha256()
+    for case in cases:
+        digest.update(json.dumps(_told(case), ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()
 
 
-def _case(told: Any) -> Case:
-    if not isinstance(told, dict):
-        raise _FieldWrong("a case is a JSON object")
-    _check_fields(told, Case)
-    case = Case(
-        id=_text(told, "id"),
-        question=_text(told, "question"),
-        language=_language(told),
-        corpora=frozenset(_texts(told, "corpora")),
-        answerable=_answerable(told),
-        expected=_texts(told, "expected"),
-        relevant=_relevant(told),
-        must_not_contain=_texts(told, "must_not_contain"),
-        tags=frozenset(_texts(told, "tags")),
-    )
-    if case.answerable and not (case.expected or case.relevant):
-        raise _FieldWrong("an answerable case needs 'expected' or 'relevant'")
+def _told(case: Case) -> dict[str, object]:
+    bare = as_json(Case(id=case.id, question=case.question))
+    told = as_json(case)
+    return {name: value for name, value in told.items() if name in ("id", "question", "language") or value != bare[name]}
+
+
+def _cases(path: Path) -> Iterator[tuple[int, Case]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, _case(path, number, line)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SetInvalid(
+            f"The test set {path} cannot be read ({error}).",
+            hint=f"Give a file in UTF-8, or one of {', '.join(_SHIPPED_SETS)}.",
+        ) from error
+
+
+def _case(path: Path, number: int, line: str) -> Case:
+    try:
+        case = CASE.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            raise SetInvalid(f"{path}, line {number} is not JSON: {first['msg']}.", hint="Mend that line.") from error
+        field = ".".join(map(str, first["loc"])) or "the line"
+        wrong = _KINDS.get(first["type"], first["msg"][:1].lower() + first["msg"][1:])
+        raise SetInvalid(
+            f"{path}, line {number}, '{field}': {wrong}.",
+            hint="The fields are in `stafwijzer eval schema`.",
+        ) from error
+    if not case.draft and case.answerable and not (case.expected or case.relevant or case.nuggets or case.conflict):
+        raise SetInvalid(
+            f"{path}, line {number}, 'expected': an answerable case says what a right answer holds.",
+            hint="Give 'expected', 'nuggets', 'conflict' or 'relevant', or set 'answerable' to false or null.",
+        )
     return case
-
-
-def _check_fields(told: dict[str, Any], kind: type[Case] | type[Relevant]) -> None:
-    known = sorted(field.name for field in fields(kind))
-    if unknown := sorted(set(told) - set(known)):
-        raise _FieldWrong(f"there is no field '{unknown[0]}' (fields: {', '.join(known)})")
-
-
-def _answerable(told: dict[str, Any]) -> bool:
-    value = told.get("answerable", True)
-    if not isinstance(value, bool):
-        raise _FieldWrong("'answerable' must be true or false")
-    return value
-
-
-def _relevant(told: dict[str, Any]) -> tuple[Relevant, ...]:
-    places = told.get("relevant", [])
-    if not isinstance(places, list):
-        raise _FieldWrong("'relevant' must be a list")
-    return tuple(map(_place, places))
-
-
-def _place(told: Any) -> Relevant:
-    if not isinstance(told, dict):
-        raise _FieldWrong("'relevant' holds objects with document, page and quote")
-    _check_fields(told, Relevant)
-    page = told.get("page")
-    if page is not None and (not isinstance(page, int) or isinstance(page, bool) or page < 1):
-        raise _FieldWrong("'page' must be a whole number from 1, or null")
-    quote = told.get("quote", "")
-    if not isinstance(quote, str):
-        raise _FieldWrong("'quote' must be text")
-    return Relevant(_text(told, "document"), page, quote)
-
-
-def _text(told: dict[str, Any], field: str) -> str:
-    value = told.get(field)
-    if not isinstance(value, str) or not value.strip():
-        raise _FieldWrong(f"'{field}' must be text")
-    return value
-
-
-def _texts(told: dict[str, Any], field: str) -> tuple[str, ...]:
-    value = told.get(field, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _FieldWrong(f"'{field}' must be a list of texts")
-    return tuple(value)
-
-
-def _language(told: dict[str, Any]) -> Language:
-    for language in LANGUAGES:
-        if told.get("language") == language:
-            return language
-    raise _FieldWrong(f"'language' must be one of {', '.join(LANGUAGES)}")

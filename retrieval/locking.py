@@ -25,3 +25,23 @@ def exclusive(path: Path, *, on_wait: Callable[[str], None] | None = None) -> It
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+class Busy(Exception):
+    """Another process holds the lock."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__(process)
+        self.process = process
+        """Its process id, or 'unknown'."""
+
+
+@contextmanager
+def exclusive_now(path: Path) -> Iterator[None]:
+    """Hold the lock file at `path`. Raises Busy when another process holds it."""
+
+    def refuse(process: str) -> None:
+        raise Busy(process)
+
+    with exclusive(path, on_wait=refuse):
+        yield
