@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from retrieval.access import Marking, Principal
-from retrieval.documents import Document, Passage
+from retrieval.documents import Document, Hit, Passage
 from retrieval.languages import Language
 
 
@@ -145,7 +145,7 @@ class Answer:
     trace: Trace = field(repr=False)
 
 
-# What a question yields on its way, in this order: Stage*, SourcesFound, (Stage | Drafted | ClaimChecked)*, Answered.
+# What a question yields on its way: Stage, Searched, SourcesFound, (Stage | Drafted | ClaimChecked)*, Answered.
 
 
 class StageName(StrEnum):
@@ -159,6 +159,14 @@ class Stage:
     name: StageName
     position: int = 0
     """When waiting for the model: how many are before this question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found, before any of it was selected."""
+
+    hits: tuple[Hit, ...]
+    """Best first, all of them within the asker's scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +195,4 @@ class Answered:
     answer: Answer
 
 
-Event = Stage | SourcesFound | Drafted | ClaimChecked | Answered
+Event = Stage | Searched | SourcesFound | Drafted | ClaimChecked | Answered

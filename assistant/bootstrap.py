@@ -80,6 +80,8 @@ class Installation:
             self.embedder,
             candidates=told.candidates,
             embedder_languages=self.settings.embedder.languages,
+            dense_weight=told.dense_weight,
+            bm25_weight=told.bm25_weight,
             foreign_dense_weight=told.foreign_dense_weight,
             reranker=CrossEncoderReranker(told.reranker) if told.reranker else None,
         )

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -38,8 +39,9 @@ class Drafted:
     labels: tuple[int, ...]
 
 
-def prompt_for(language: Language) -> Prompt:
-    return load_prompt(f"compose.{language}.v1")
+def prompt_for(language: Language, *, folder: Path | None = None) -> Prompt:
+    """Return the template for a language, from `folder` where it has one. Raises ValueError when that one is broken."""
+    return load_prompt(f"compose.{language}.v1", folder=folder)
 
 
 def sentences_for_model(sentences: Sequence[Sentence], quotes: int) -> list[Sentence]:

@@ -23,6 +23,7 @@ from assistant.answers import (
     Evidence,
     Origin,
     Question,
+    Searched,
     SourcesFound,
     Stage,
     StageName,
@@ -90,7 +91,10 @@ class Assistant:
         run = _Run(self, question, cancelled)
         yield Stage(StageName.SEARCHING)
         hits = run.search()
-        evidence = select(hits, budget_tokens=self.answer.evidence_tokens, count_tokens=self._count_tokens)
+        yield Searched(tuple(hits))
+        evidence = select(
+            hits[: self.search.limit], budget_tokens=self.answer.evidence_tokens, count_tokens=self._count_tokens
+        )
         sentences = run.rank(evidence)
         abstaining = not sentences or run.probability < self.answer.answerability
         yield SourcesFound(tuple(evidence), abstaining)
@@ -161,18 +165,20 @@ class _Run:
         scope = scope_for(
             question.principal, markings=catalog.markings(), corpora=self.corpora, on_date=question.on_date
         )
-        hits = assistant.retriever.search(self.query, scope=scope, limit=assistant.search.limit)
+        deep = max(assistant.search.limit, assistant.search.candidates)
+        hits = assistant.retriever.search(self.query, scope=scope, limit=deep)
         self._ended("searched")
         return self._of_one_policy(hits)
 
     def _of_one_policy(self, hits: list[Hit]) -> list[Hit]:
         """Keep what stands under the policy of the best hit: no order between two policies could mark the answer."""
         kept = [hit for hit in hits if hit.marking.policy == hits[0].marking.policy]
-        if len(kept) < len(hits):
-            others = sorted({hit.marking.policy for hit in hits} - {kept[0].marking.policy})
+        others = [hit for hit in hits[: self.assistant.search.limit] if hit not in kept]
+        if others:
+            policies = ", ".join(sorted({hit.marking.policy for hit in others}))
             self.notes.append(
-                f"left out, because an answer carries one marking: {len(hits) - len(kept)} under the policy "
-                f"{', '.join(others)}; ask about those corpora by name"
+                f"left out, because an answer carries one marking: {len(others)} under the policy {policies}; "
+                "ask about those corpora by name"
             )
         return kept
 
@@ -198,7 +204,7 @@ class _Run:
         assistant = self.assistant
         assert assistant.model is not None
         shown = composing.sentences_for_model(sentences, assistant.answer.quotes)
-        prompt = composing.prompt_for(self.language)
+        prompt = composing.prompt_for(self.language, folder=assistant.answer.prompts)
         messages = composing.compose_messages(prompt, self.question.text, shown)
         self.prompts[prompt.name] = prompt.sha256
         text = ""

@@ -14,11 +14,12 @@ from typing import Any, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from prompts import prompts_sha256
 from retrieval.access import POLICIES, Marking, Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 
-_PATHS = (("model", "path"), ("embedder", "path"), ("search", "reranker"))
+_PATHS = (("model", "path"), ("embedder", "path"), ("search", "reranker"), ("answer", "prompts"))
 
 
 class SettingsInvalid(StafwijzerError):
@@ -81,8 +82,10 @@ class SearchSettings(_Table):
 
     limit: int = Field(8, ge=1, le=50, description="Passages that a question is answered from, at most.")
     candidates: int = Field(50, ge=1, le=1000, description="Results of each search before they are fused.")
+    dense_weight: float = Field(1.0, ge=0, le=1, description="Weight of the ranking by meaning. 0: not used.")
+    bm25_weight: float = Field(1.0, ge=0, le=1, description="Weight of the ranking by words. 0: not used.")
     foreign_dense_weight: float = Field(
-        0.3, ge=0, le=1, description="Weight of the dense ranking for a query in a language the embedder lacks."
+        0.3, ge=0, le=1, description="Instead of dense_weight, for a query in a language the embedder lacks."
     )
     reranker: Path | None = Field(None, description="A sentence-transformers cross-encoder folder. Default: none.")
 
@@ -92,6 +95,7 @@ class AnswerSettings(_Table):
 
     evidence_tokens: int = Field(1400, ge=64, description="Most tokens of evidence, by the model's own tokenizer.")
     quotes: int = Field(3, ge=1, le=10, description="Sentences that are quoted as the answer, at most.")
+    prompts: Path | None = Field(None, description="A folder of templates that replace packaged ones of the same name.")
     compose: bool = Field(True, description="Let the model write a short answer, shown only where it verifies.")
     answerability: float = Field(
         0.35, ge=0, le=1, description="Abstain when the evidence answers the question with a lower probability."
@@ -139,6 +143,7 @@ class Settings(_Table):
         told = self.model_dump(mode="json", exclude={"home": True, "chat": True, "catalog": True})
         for table, key in _PATHS:
             told[table][key] = Path(told[table][key] or "").name
+        told["answer"]["prompts"] = prompts_sha256(folder=self.answer.prompts)
         return hashlib.sha256(json.dumps(_sorted(told), sort_keys=True).encode()).hexdigest()[:12]
 
     @property
@@ -175,6 +180,8 @@ def read_settings(path: Path | None = None) -> Settings:
     except ValidationError as error:
         raise SettingsInvalid(f"{chosen}: {_explain(error)}", hint="All keys: `stafwijzer settings`.") from error
     _check_levels(settings, chosen)
+    _check_searches(settings, chosen)
+    _check_prompts(settings, chosen)
     return settings
 
 
@@ -233,6 +240,24 @@ def _check_levels(settings: Settings, path: Path) -> None:
             known = POLICIES.get(policy)
             hint = f"Its levels: {', '.join(known)}." if known else f"Policies: {', '.join(POLICIES)}."
             raise SettingsInvalid(f"{path}: the policy '{policy}' has no level '{level}'.", hint=hint)
+
+
+def _check_searches(settings: Settings, path: Path) -> None:
+    if not (settings.search.bm25_weight or (settings.search.dense_weight and settings.search.foreign_dense_weight)):
+        raise SettingsInvalid(
+            f"{path}: search.bm25_weight and a dense weight are both 0, so that nothing is searched.",
+            hint="Give one of them a weight above 0.",
+        )
+
+
+def _check_prompts(settings: Settings, path: Path) -> None:
+    folder = settings.answer.prompts
+    if folder is not None and not folder.is_dir():
+        raise SettingsInvalid(f"{path}: there is no folder {folder}.", hint="Mend answer.prompts, or leave it out.")
+    try:
+        prompts_sha256(folder=folder)
+    except (ValueError, OSError) as error:
+        raise SettingsInvalid(f"{path}: {error}.", hint="Mend that template, or leave it out.") from error
 
 
 def _sorted(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Read and write test sets: JSON Lines, one case a line. Names the line and the field of what is wrong. Asks nothing."""
+"""Read and write test sets: JSON Lines, one case a line. Names the line and the field of what is wrong."""
 
 import hashlib
 import json
@@ -74,7 +74,9 @@ def set_sha256(cases: Iterable[Case]) -> str:
 def _told(case: Case) -> dict[str, object]:
     bare = as_json(Case(id=case.id, question=case.question))
     told = as_json(case)
-    return {name: value for name, value in told.items() if name in ("id", "question", "language") or value != bare[name]}
+    return {
+        name: value for name, value in told.items() if name in ("id", "question", "language") or value != bare[name]
+    }
 
 
 def _cases(path: Path) -> Iterator[tuple[int, Case]]:

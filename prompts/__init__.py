@@ -6,6 +6,7 @@ braces. Knows nothing of models; standard library only."""
 import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 
 _DIVIDER = "\n=== user\n"
@@ -31,8 +32,31 @@ class Prompt:
         return self.system, Formatter().vformat(self.user, (), fields)
 
 
-def load_prompt(name: str) -> Prompt:
-    """Return the template of this name. Raises FileNotFoundError."""
-    text = files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
+def load_prompt(name: str, *, folder: Path | None = None) -> Prompt:
+    """Return the template of this name, from `folder` where it has one and else the packaged one.
+
+    Raises FileNotFoundError, or ValueError for a file whose fields are others than the packaged template's."""
+    packaged = _read(name, files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8"))
+    own = folder / f"{name}.txt" if folder else None
+    if own is None or not own.is_file():
+        return packaged
+    prompt = _read(name, own.read_text(encoding="utf-8"))
+    if _fields(prompt) != _fields(packaged):
+        wanted = ", ".join(f"{{{field}}}" for field in sorted(_fields(packaged)))
+        raise ValueError(f"{own} must have a line '=== user' and after it the fields {wanted}, each once or more")
+    return prompt
+
+
+def prompts_sha256(*, folder: Path | None = None) -> str:
+    """Name all templates that `load_prompt` returns for this folder."""
+    names = sorted(file.name.removesuffix(".txt") for file in files(__name__).iterdir() if file.name.endswith(".txt"))
+    return hashlib.sha256("".join(load_prompt(name, folder=folder).sha256 for name in names).encode()).hexdigest()
+
+
+def _read(name: str, text: str) -> Prompt:
     system, _, user = text.partition(_DIVIDER)
     return Prompt(name, system.strip(), user.strip())
+
+
+def _fields(prompt: Prompt) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(prompt.user) if field}

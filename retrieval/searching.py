@@ -28,8 +28,12 @@ class Retriever:
     """How many results each of the two searches contributes."""
     embedder_languages: frozenset[Language] = frozenset({"nl", "en"})
     """What the embedding model understands."""
+    dense_weight: float = 1.0
+    """What the ranking by meaning counts. 0: it is not used."""
+    bm25_weight: float = 1.0
+    """What the ranking by words counts. 0: it is not used."""
     foreign_dense_weight: float = 0.3
-    """What the dense ranking counts, against 1 for words, for a query in a language the embedder does not know."""
+    """What the dense ranking counts for a query in a language that the embedder does not know."""
     reranker: Reranker | None = None
     reranked: int = 24
     """How many of the best fused hits the reranker reads."""
@@ -52,7 +56,9 @@ class Retriever:
                 "The index does not hold the passages that the catalog lists.",
                 hint="Run `stafwijzer corpus reindex` to rebuild it from the catalog.",
             )
-        fused = reciprocal_rank_fusion({"dense": found.dense, "bm25": found.sparse}, weights=self._weights(query))
+        weights = self._weights(query)
+        rankings = {"dense": found.dense, "bm25": found.sparse}
+        fused = reciprocal_rank_fusion({name: rankings[name] for name in weights}, weights=weights)
         # Twice the limit: some may turn out to be the same text, or gone from the catalog a moment ago.
         considered = fused[: max(2 * limit, self.reranked if self.reranker else 0)]
         readable = self.catalog.passages([one.id for one in considered], scope=scope)
@@ -68,7 +74,8 @@ class Retriever:
 
     def _weights(self, query: str) -> Mapping[str, float]:
         known = detect_language(query) in self.embedder_languages
-        return {"dense": 1.0 if known else self.foreign_dense_weight, "bm25": 1.0}
+        dense = self.dense_weight if known else min(self.dense_weight, self.foreign_dense_weight)
+        return {name: weight for name, weight in (("dense", dense), ("bm25", self.bm25_weight)) if weight}
 
 
 def _hits(fused: list[Fused], readable: Mapping[str, Found], limit: int) -> Iterator[Hit]:

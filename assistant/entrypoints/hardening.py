@@ -19,7 +19,7 @@ _READABLE = re.compile(
     rf"/(?:login|logo|favicon|user|health|auth/config|avatars/[\w. -]+|project/(?:translations|settings))?"
     rf"|{_FIXED.pattern}|{_FILE.pattern}|{_SOCKET.pattern}"
 )
-_WRITABLE = re.compile(rf"/(?:login|logout|set-session-cookie)|{_SOCKET.pattern}")
+_WRITABLE = re.compile(rf"/(?:login|logout|set-session-cookie|project/action)|{_SOCKET.pattern}")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 # A question of 4,000 characters and a sign-in form are far below it.
 _LARGEST_BODY_BYTES = 1 << 20

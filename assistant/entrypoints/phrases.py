@@ -38,6 +38,15 @@ _PHRASES: dict[str, dict[Language, str]] = {
     },
     "marking": {"nl": "Rubricering van dit antwoord: {marking}", "en": "Marking of this answer: {marking}"},
     "page": {"nl": "blz. {page}", "en": "p. {page}"},
+    "right": {"nl": "Klopt", "en": "Right"},
+    "not right": {"nl": "Klopt niet", "en": "Not right"},
+    "explain": {"nl": "Toelichten", "en": "Say why"},
+    "why": {
+        "nl": "Wat klopt er niet? Uw volgende bericht wordt als toelichting bewaard en niet als vraag beantwoord.",
+        "en": "What is not right? Your next message is kept as a remark and not answered as a question.",
+    },
+    "never mind": {"nl": "Toch niet", "en": "Never mind"},
+    "thanks": {"nl": "Dank u. Uw oordeel is bewaard.", "en": "Thank you. Your judgement is kept."},
     "stopped": {
         "nl": "Gestopt op uw verzoek. Dit antwoord is niet af.",
         "en": "Stopped at your request. This answer is not complete.",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from assistant.answers import Event, Question
+from assistant.journal import Journal
 from retrieval.errors import StafwijzerError
 
 _log = logging.getLogger(__name__)
@@ -13,6 +14,9 @@ _log = logging.getLogger(__name__)
 
 class Answering(Protocol):
     """What the chat asks of an assistant."""
+
+    @property
+    def journal(self) -> Journal: ...
 
     def stream(self, question: Question, *, cancelled: threading.Event | None = None) -> Iterator[Event]: ...
 

@@ -30,7 +30,7 @@ from assistant.entrypoints import showing
 from assistant.entrypoints.phrases import phrase
 from retrieval.languages import Language
 
-_AUTHOR = "Stafwijzer"
+AUTHOR = "Stafwijzer"
 
 
 class Telling:
@@ -38,7 +38,7 @@ class Telling:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._answer = Message(content="", author=_AUTHOR)
+        self._answer = Message(content="", author=AUTHOR)
         self._elements: dict[int, Text] = {}
         self._evidence: dict[int, Evidence] = {}
         self._cited: dict[int, list[Citation]] = {}
@@ -46,6 +46,11 @@ class Telling:
         self._progress: Step | None = None
         self._draft = ""
         self._headed = False
+
+    @property
+    def message(self) -> str:
+        """The id of the message that the answer stands in."""
+        return str(self._answer.id)
 
     async def loading(self) -> None:
         """Say that the models are not there yet."""
@@ -88,7 +93,7 @@ class Telling:
         if self._answer.content:
             await self._close_answer()
         content = showing.write_problem(sentence, reference, self._language)
-        await ErrorMessage(content=content, author=_AUTHOR).send()
+        await ErrorMessage(content=content, author=AUTHOR).send()
 
     async def _say(self, name: str, **fields: object) -> None:
         """Show what is being done, in the place of what was."""
@@ -175,7 +180,7 @@ class Telling:
     def _step(self, name: str) -> Step:
         """Return a step that is open and under way, beside the answer."""
         # Without a name for the picture, the page asks for one under the name of the step.
-        step = Step(name=name, type="tool", show_input=False, default_open=True, metadata={"avatarName": _AUTHOR})
+        step = Step(name=name, type="tool", show_input=False, default_open=True, metadata={"avatarName": AUTHOR})
         step.parent_id = self._answer.parent_id
         step.start = utc_now()
         return step

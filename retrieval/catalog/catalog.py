@@ -180,6 +180,16 @@ class Catalog:
         with self._reading() as connection:
             return {row.id: _found(row) for row in connection.execute(query)}
 
+    def passages_of(self, corpus: str, key: str, *, scope: Scope) -> list[Passage]:
+        """Return the live passages of a document in their order; [] when there is none that the scope allows."""
+        query = (
+            _found_query()
+            .where(tables.documents.c.corpus == corpus, tables.documents.c.key == key, _readable(scope))
+            .order_by(tables.passages.c.ordinal)
+        )
+        with self._reading() as connection:
+            return [_found(row).passage for row in connection.execute(query)]
+
     def version_text(self, version: str, *, scope: Scope) -> str | None:
         """Return the text in which a version's offsets count, or None when the scope does not allow it."""
         query = select(tables.versions.c.text).select_from(tables.versions.join(tables.documents, _OF_DOCUMENT))
