@@ -83,7 +83,7 @@ class Case:
 
     id: Text
     question: Text
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
     """Of the question, ISO 639-1. The answer should be in it."""
     corpora: frozenset[str] = frozenset()
     """Names of the corpora to ask. Empty: all of them."""

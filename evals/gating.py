@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from evals.comparing import Comparison
 from evals.metrics import Aggregate
@@ -52,6 +52,11 @@ class Regression(_Table):
     tolerate: Annotated[float, Field(ge=0)] = 0.0
     when: Literal["always", "significant"] = "always"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, told: object) -> object:
+        return {"tolerate": told} if isinstance(told, int | float) else told
+
 
 class Unscored(_Table):
     at_most: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -61,7 +66,7 @@ class Rules(_Table):
     """A gate."""
 
     thresholds: dict[str, Threshold] = Field(default_factory=dict)
-    regressions: dict[str, Annotated[float, Field(ge=0)] | Regression] = Field(default_factory=dict)
+    regressions: dict[str, Regression] = Field(default_factory=dict)
     unscored: Unscored = Unscored()
 
 
@@ -85,7 +90,7 @@ def read_rules(path: Path) -> Rules:
         raise GateInvalid(f"{path} is not valid TOML: {error}.", hint="Mend that line.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"] if part not in ("float", "Regression"))
+        key = ".".join(map(str, first["loc"]))
         hint = "The form is in docs/evaluating.md."
         raise GateInvalid(f"{path}, '{key}': {first['msg'].lower()}.", hint=hint) from error
     for name in (*rules.thresholds, *rules.regressions):
@@ -134,9 +139,8 @@ def _thresholds(rules: Rules, summary: Mapping[str, Aggregate]) -> Iterator[Chec
 def _regressions(rules: Rules, comparison: Comparison | None) -> Iterator[Check]:
     if rules.regressions and comparison is None:
         raise GateUnmeasured("The gate has regressions and no run to compare with.", hint="Give --baseline RUN.")
-    for name, told in rules.regressions.items():
+    for name, rule in rules.regressions.items():
         assert comparison is not None
-        rule = told if isinstance(told, Regression) else Regression(tolerate=told)
         paired = comparison.measures.get(name)
         if paired is None or paired.difference is None:
             raise _unmeasured(name)

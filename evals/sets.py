@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,13 +14,14 @@ from retrieval.errors import StafwijzerError
 
 SHIPPED = Path(__file__).parents[1] / "examples"
 """Beside the packages in a clone; a wheel does not carry it."""
+_FIELDS = [field.name for field in fields(Case)]
 _SHIPPED_SETS = {"examples": "questions.jsonl", "access": "access.jsonl", "attacks": "attacks.jsonl"}
 _KINDS = {
-    "extra_forbidden": "there is no such field",
     "unexpected_keyword_argument": "there is no such field",
     "missing": "it is missing",
-    "missing_argument": "it is missing",
-    "string_pattern_mismatch": "its text is empty or not of the right form",
+    "string_too_short": "it is empty",
+    "string_pattern_mismatch": "it is empty, or not of the form {pattern}",
+    "dataclass_type": "it is not an object",
 }
 
 
@@ -72,7 +74,7 @@ def set_sha256(cases: Iterable[Case]) -> str:
 
 
 def _told(case: Case) -> dict[str, object]:
-    bare = as_json(Case(id=case.id, question=case.question))
+    bare = as_json(Case(id=case.id, question=case.question, language=case.language))
     told = as_json(case)
     return {
         name: value for name, value in told.items() if name in ("id", "question", "language") or value != bare[name]
@@ -99,12 +101,11 @@ def _case(path: Path, number: int, line: str) -> Case:
         first = error.errors(include_url=False)[0]
         if first["type"] == "json_invalid":
             raise SetInvalid(f"{path}, line {number} is not JSON: {first['msg']}.", hint="Mend that line.") from error
-        field = ".".join(map(str, first["loc"])) or "the line"
+        field = ".".join(map(str, first["loc"])) or "the whole line"
         wrong = _KINDS.get(first["type"], first["msg"][:1].lower() + first["msg"][1:])
-        raise SetInvalid(
-            f"{path}, line {number}, '{field}': {wrong}.",
-            hint="The fields are in `stafwijzer eval schema`.",
-        ) from error
+        told = wrong.format(**first.get("ctx", {}))
+        hint = f"Fields: {', '.join(_FIELDS)}; their form: `stafwijzer eval schema`."
+        raise SetInvalid(f"{path}, line {number}, '{field}': {told}.", hint=hint) from error
     if not case.draft and case.answerable and not (case.expected or case.relevant or case.nuggets or case.conflict):
         raise SetInvalid(
             f"{path}, line {number}, 'expected': an answerable case says what a right answer holds.",
