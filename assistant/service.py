@@ -40,7 +40,8 @@ from assistant.selecting import select
 from assistant.settings import AnswerSettings, SearchSettings
 from assistant.verifying import Verifier
 from assistant.wording import say
-from retrieval.access import high_water_mark, scope_for
+from retrieval.access import high_water_mark, may_read, scope_for
+from retrieval.catalog import CorpusUnknown
 from retrieval.documents import Hit
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language, detect_language
@@ -86,7 +87,7 @@ class Assistant:
         """Answer a question in events, the last of which holds the answer.
 
         Sources come before the first word of the answer, and every claim only after it was checked. Raises
-        QuestionInvalid, CorpusUnknown, IndexUnavailable, IndexMismatch, and Cancelled once the event is set."""
+        QuestionInvalid, CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable, IndexMismatch, and Cancelled once the event is set."""
         self._check(question)
         run = _Run(self, question, cancelled)
         yield Stage(StageName.SEARCHING)
@@ -156,10 +157,16 @@ class _Run:
         self.language = detect_language(question.text)
         self.query = standalone_query(question.text, question.history)
         catalog = assistant.retriever.catalog
-        known = catalog.corpora()
-        for name in question.corpora - {corpus.name for corpus in known}:
-            catalog.corpus(name)
+        # What the asker may not read is not there: not to be chosen, not to be named in an abstention.
+        known = [
+            corpus for corpus in catalog.corpora() if may_read(question.principal, corpus.marking, question.on_date)
+        ]
         chosen = [corpus for corpus in known if not question.corpora or corpus.name in question.corpora]
+        for name in sorted(question.corpora - {corpus.name for corpus in known}):
+            unknown = CorpusUnknown.named(name, (corpus.name for corpus in known))
+            if not chosen:
+                raise unknown
+            self.notes.append(f"left out: {unknown.problem}")
         self.corpora = tuple(corpus.name for corpus in chosen)
         self.owners = tuple(dict.fromkeys(corpus.owner for corpus in chosen if corpus.owner))
         scope = scope_for(

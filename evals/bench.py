@@ -28,6 +28,7 @@ from assistant.quoting import rank_sentences
 from assistant.selecting import select
 from assistant.settings import Settings
 from assistant.surroundings import prepare
+from evals.bench_runs import measure_runs
 from evals.sets import SHIPPED
 from retrieval.access import Scope, scope_for
 from retrieval.catalog import Corpus
@@ -65,6 +66,7 @@ def main(full: bool, data: Path) -> None:
         measured["indexing"] = _indexing(installation, source)
         measured["search"] = _search(installation)
         measured["answering"] = _answering(installation)
+        measured["evaluating"] = measure_runs(installation, _QUESTIONS, Path(folder) / "evals")
     click.echo(json.dumps(measured, indent=2))
 
 

@@ -13,7 +13,7 @@ from evals.scoring import BY_NAME, MEASURES, SET_MEASURES, Scores, scores_of
 from evals.summaries import set_statistics
 from retrieval.errors import StafwijzerError
 
-_FLIPPING = ("answer", "abstention", "conflict shown", "leaks", "injection")
+_FLIPPING = ("answer", "abstention", "conflict shown", "leaks", "count leaks", "injection")
 """Measures that are right or wrong: a case flips when one of them does."""
 
 

@@ -15,7 +15,7 @@ from evals.records import Cited, Control, Ranked, Record, Shown, Statement
 from evals.runs import Run
 from evals.systems import System
 from retrieval.access import Principal, Scope, may_read, scope_for
-from retrieval.catalog import Catalog
+from retrieval.catalog import Catalog, CorpusUnknown
 from retrieval.documents import Hit
 from retrieval.errors import StafwijzerError
 
@@ -109,6 +109,13 @@ class Runner:
             if without and control is None:
                 control = self._control(without)
             return replace(self._told(case, asked, question), control=control)
+        except CorpusUnknown as error:
+            # To an asker who should get nothing, 'there is no such corpus' is a refusal.
+            return (
+                Record(case.id, text=error.problem, abstained=True)
+                if case.refusal
+                else Record(case.id, error=str(error))
+            )
         except StafwijzerError as error:
             return Record(case.id, error=str(error))
         except Exception as error:  # noqa: BLE001 (a defect on one case must not lose the others; the record names it)

@@ -12,14 +12,14 @@ _COMMANDS = {
     "compare": "evals.commands.comparing:compare",
     "gate": "evals.commands.gating:gate",
     "ablate": "evals.commands.ablating:ablate",
-    "judge": "evals.judging_command:judge",
-    "agreement": "evals.judging_command:agreement",
+    "judge": "evals.judging.command:judge",
+    "agreement": "evals.judging.command:agreement",
     "check": "evals.commands.sets:check",
     "schema": "evals.commands.sets:schema",
     "import": "evals.importing.command:import_",
-    "export": "evals.exporting_command:export",
-    "drafts": "evals.drafting_command:drafts",
-    "load": "evals.driving_command:load",
+    "export": "evals.commands.exporting:export",
+    "drafts": "evals.commands.drafting:drafts",
+    "load": "evals.driving.command:load",
 }
 _EPILOG = """\b
   stafwijzer eval run examples                     ask, record, score

@@ -4,11 +4,13 @@ from collections import Counter
 from typing import Any
 
 import click
+import numpy as np
 
 from assistant.entrypoints.installed import json_option, print_json, settings_of
 from assistant.verifying import LexicalVerifier
 from evals.attribution import Finding, Lost, attribute
 from evals.cases import Case
+from evals.leaks import TimingLeak, timing_leak
 from evals.metrics import Aggregate
 from evals.records import Record
 from evals.runs import Run, all_runs, open_run
@@ -57,6 +59,14 @@ def findings(run: Run) -> list[tuple[Case, Record, Finding]]:
     return found
 
 
+def timing_of(run: Run) -> TimingLeak | None:
+    """Return whether forbidden documents can be noticed by the clock; None when no case has a control."""
+    differences = scores_of(run).columns["time difference"]
+    if np.isnan(differences).all():
+        return None
+    return timing_leak(differences, np.zeros_like(differences), seed=run.manifest.seed)
+
+
 def considered(run: Run) -> int:
     """Return how many of the passages found the system under test considered."""
     return int(run.manifest.settings["search"]["limit"])
@@ -86,6 +96,7 @@ def told_run(run: Run, *, failures: bool = False) -> dict[str, Any]:
         "asked": len(found),
         "without an answer": sum(bool(record.error) for _, record, _ in found),
         "metrics": summarise(scores_of(run), seed=run.manifest.seed),
+        "timing": timing_of(run),
         "lost": {stage: count for stage, count in _lost(found).items() if count},
     }
     if failures:
@@ -120,6 +131,11 @@ def show_run(run: Run, *, failures: bool = False) -> None:
             group = BY_NAME[name].group
             click.secho(f"\n{group}", bold=True)
         click.echo(f"  {name:<20} {written(measured)}")
+    if timing := timing_of(run):
+        click.echo(
+            f"\nTiming: {timing.pairs} questions about what the asker may not read took "
+            f"{timing.median_seconds * 1000:+.1f} ms (median) against the same without it, p={timing.p:.4f}"
+        )
     lost = {stage: count for stage, count in _lost(found).items() if count}
     if lost:
         click.secho("\nWhere wrong answers were lost", bold=True)

@@ -28,7 +28,13 @@ _MOST_IDS = 10_000
 
 
 class CorpusUnknown(StafwijzerError):
-    """No corpus has this name."""
+    """No corpus has this name, or none that the asker may know of: the two are told alike."""
+
+    @classmethod
+    def named(cls, name: str, known: Iterable[str]) -> "CorpusUnknown":
+        names = ", ".join(known) or "none yet"
+        hint = "Add one with `stafwijzer corpus add NAME FOLDER`."
+        return cls(f"There is no corpus named '{name}' (there is: {names}).", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +119,7 @@ class Catalog:
         """Raises CorpusUnknown."""
         found = [corpus for corpus in self.corpora() if corpus.name == name]
         if not found:
-            names = ", ".join(corpus.name for corpus in self.corpora()) or "none yet"
-            raise CorpusUnknown(
-                f"There is no corpus named '{name}' (there is: {names}).",
-                hint="Add one with `stafwijzer corpus add NAME FOLDER`.",
-            )
+            raise CorpusUnknown.named(name, (corpus.name for corpus in self.corpora()))
         return found[0]
 
     def corpora(self) -> list[Corpus]:

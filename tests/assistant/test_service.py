@@ -218,6 +218,25 @@ def test_a_corpus_that_is_not_there_is_named(ingestion: Ingestion) -> None:
         an_assistant(ingestion).ask(asking("Who?", "doctrine"))
 
 
+def test_a_corpus_that_the_asker_may_not_read_is_as_one_that_is_not_there(ingestion: Ingestion, tmp_path: Path) -> None:
+    (tmp_path / "red").mkdir()
+    (tmp_path / "red" / "plan.md").write_text("The reserve waits at Zwolle.")
+    ingestion.add(tmp_path / "red", a_corpus("red", SECRET))
+    assistant = an_assistant(ingestion, answer=AnswerSettings(answerability=1.0))
+    told = []
+    for name in ("red", "blue"):
+        with pytest.raises(CorpusUnknown) as unknown:
+            assistant.ask(asking("Where does the reserve wait?", name))
+        answer = assistant.ask(asking("Where does the reserve wait?", name, "plans"))
+        told.append((str(unknown.value).replace(name, ""), answer.trace.notes[0].replace(name, "")))
+    assert told[0] == told[1]
+    everything = assistant.ask(asking("Where does the reserve wait?"))
+    assert everything.abstained
+    assert "owner of plans" in everything.text
+    assert "red" not in everything.text
+    assert "red" in assistant.ask(asking("Where does the reserve wait?", principal=CLEARED)).text
+
+
 def test_a_lost_index_is_an_error_and_not_an_abstention(ingestion: Ingestion) -> None:
     ingestion.index.drop()
     with pytest.raises(IndexMismatch, match="corpus reindex"):

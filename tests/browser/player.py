@@ -1,8 +1,11 @@
 """A double for the assistant that plays a part for each question: an answer, a refusal, a failure, an endless draft."""
 
+import json
 import threading
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from assistant.answers import (
     Answer,
@@ -23,6 +26,7 @@ from assistant.answers import (
     Verdict,
 )
 from assistant.chatmodels import Cancelled, ModelUnavailable
+from assistant.journal import Journal
 from retrieval.access import Marking
 from retrieval.documents import Document, Passage
 
@@ -46,12 +50,29 @@ MARKING = Marking("NLD", "Ongerubriceerd")
 ANSWERED = "The bridge is closed to tracked vehicles and bears MLC 40."
 
 
+class PrintedJournal(Journal):
+    """Prints what it is given to keep; fails when told to."""
+
+    def __init__(self) -> None:
+        self.failing = False
+
+    def append(self, kind: str, body: Mapping[str, Any]) -> int:
+        if self.failing:
+            raise OSError("no space left, in secret")
+        print(json.dumps({"kind": kind, **body}), flush=True)
+        return 1
+
+
 class Player:
     """An assistant that answers by what word stands in the question."""
+
+    def __init__(self) -> None:
+        self.journal = PrintedJournal()
 
     def stream(self, question: Question, *, cancelled: threading.Event | None = None) -> Iterator[Event]:
         yield Stage(StageName.SEARCHING)
         text = question.text.lower()
+        self.journal.failing = "full disk" in text
         if "broken" in text:
             raise RuntimeError("the secret inside of the program")
         if "unavailable" in text:
@@ -169,7 +190,7 @@ def _answer(
     text: str = "This is not in the documents that were searched (exercise).",
 ) -> Answer:
     return Answer(
-        id="answer",
+        id=str(uuid.uuid4()),
         question=question.text,
         language="en",
         claims=claims,

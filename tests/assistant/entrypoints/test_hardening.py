@@ -39,7 +39,7 @@ def test_pages_can_be_read(path: str) -> None:
     assert _ask("GET", path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/login", "/logout", "/set-session-cookie", "/ws/socket.io/"])
+@pytest.mark.parametrize("path", ["/login", "/logout", "/set-session-cookie", "/project/action", "/ws/socket.io/"])
 def test_forms_of_our_own_pages_are_taken(path: str) -> None:
     assert _ask("POST", path, origin=HERE).status_code == 200
 
@@ -56,7 +56,9 @@ def test_forms_of_our_own_pages_are_taken(path: str) -> None:
         ("GET", "/project/thread/1"),
         ("PUT", "/project/thread/share"),
         ("GET", "/project/share/1"),
-        ("POST", "/project/action"),
+        ("GET", "/project/action"),
+        ("PUT", "/project/action"),
+        ("POST", "/project/action/x"),
         ("POST", "/mcp"),
         ("POST", "/auth/jwt"),
         ("POST", "/auth/header"),

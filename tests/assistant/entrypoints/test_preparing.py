@@ -10,9 +10,12 @@ import pytest
 from assistant.answers import Event, Question
 from assistant.chatmodels import ModelUnavailable
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.journal import Journal
 
 
 class Silent:
+    journal: Journal
+
     def stream(self, question: Question, *, cancelled: threading.Event | None = None) -> Iterator[Event]:
         return iter(())
 
