@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from assistant.answers import Origin, Verdict
 from assistant.citing import as_json
+from retrieval.access import Marking
 
 
 class PlaceState(StrEnum):
@@ -119,7 +120,8 @@ class Record:
     """Best first."""
     places: tuple[PlaceState, ...] = ()
     """Of each relevant place of the case."""
-    marking: str = ""
+    markings: tuple[Marking, ...] = ()
+    """Of everything that was found or shown, each once."""
     seconds: float = 0.0
     """From the question to the whole answer."""
     first_source_seconds: float | None = None

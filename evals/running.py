@@ -168,7 +168,9 @@ class Runner:
             evidence=tuple(_shown(one, case) for one in answer.evidence),
             ranking=ranking,
             places=self.places.states(case.relevant, found=found, scope=scope),
-            marking=str(answer.marking or ""),
+            markings=tuple(
+                dict.fromkeys([hit.marking for hit in asked.hits] + [one.marking for one in answer.evidence])
+            ),
             seconds=asked.seconds,
             first_source_seconds=asked.first_source,
             first_token_seconds=asked.first_token,

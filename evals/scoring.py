@@ -34,6 +34,9 @@ from evals.placing import places_shown
 from evals.records import Record, Statement
 from evals.runs import Run
 
+# An answer that tells less than half of the vital facts is wrong; which half is the evaluator's to judge.
+_ENOUGH = 0.5
+
 Column = npt.NDArray[np.float64]
 Given = float | int | None
 
@@ -174,8 +177,8 @@ def table(
 
 def is_wrong(case: Case, scores: Mapping[str, float]) -> bool:
     """Tell whether an answer is wrong by the scores that decide it."""
-    deciding = ("answer", "conflict shown", "abstention", "quote exactness", "nuggets strict")
-    wrong = any(scores.get(name, 1.0) < 1.0 for name in deciding)
+    deciding = ("answer", "conflict shown", "abstention", "quote exactness")
+    wrong = any(scores.get(name, 1.0) < 1.0 for name in deciding) or scores.get("nuggets partial", 1.0) < _ENOUGH
     placeless = case.relevant and not (case.expected or case.nuggets or case.conflict)
     return wrong or bool(placeless and scores.get("evidence recall", 1.0) == 0) or misbehaved(scores)
 

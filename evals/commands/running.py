@@ -66,7 +66,7 @@ def run_(
              langchain    a plain retrieval chain on the same model, for comparison
              closed-book  the language model without documents, for comparison
     """
-    cases = _sampled(read_set(name), sample, seed)
+    cases = sampled(read_set(name), sample, seed)
     with installation_of(context) as installation:
         folder = runs_folder(installation)
         with alone(folder, alongside):
@@ -172,7 +172,7 @@ def _check_corpora(cases: Sequence[Case], runner: Runner, *, quiet: bool) -> Non
         click.echo(f"{len(unasked)} cases cannot be asked and stay unscored; the first: {unasked[0]}.", err=True)
 
 
-def _sampled(cases: list[Case], sample: int | None, seed: int) -> list[Case]:
+def sampled(cases: list[Case], sample: int | None, seed: int) -> list[Case]:
     if sample is None or sample >= len(cases):
         return cases
     drawn = set(random.Random(seed).sample(range(len(cases)), sample))  # noqa: S311 (a sample, not a secret)

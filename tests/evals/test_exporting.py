@@ -24,7 +24,7 @@ from evals.commands.exporting import export as command
 from evals.records import Ranked, Record, Shown
 from evals.runs import Run, RunDamaged
 from evals.scoring import scores_of
-from tests.evals.answered import a_run, a_statement
+from tests.evals.judging.answered import a_run, a_statement
 
 OPEN, SECRET = "Ongerubriceerd", "Stg. Geheim REL NLD"
 

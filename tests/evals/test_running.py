@@ -77,7 +77,7 @@ def test_a_record_holds_the_answer_its_evidence_and_where_the_place_was_found(in
     assert record.ranking[0].places == (0,)
     assert record.evidence[0].places == (0,)
     assert record.seconds >= (record.first_source_seconds or 0) > 0
-    assert record.marking == "Ongerubriceerd"
+    assert [str(marking) for marking in record.markings] == ["Ongerubriceerd"]
 
 
 def test_the_runner_asks_through_the_assistants_own_stream(ingestion: Ingestion) -> None:

@@ -1,0 +1,173 @@
+"""Run every public set and attack that fits, and write what came of it: one pass over the development data.
+
+    python -m evals.passing --data ../shared/data --home FOLDER --to evals/RESULTS.md
+
+Each set gets an installation of its own below FOLDER, so that no set's words count in another's search. What was asked
+is not asked again: the same command goes on where it stopped, and writes the results of what there is. The sets are
+development data; nothing here is a claim about other data."""
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from assistant.bootstrap import Installation
+from assistant.settings import Settings
+from assistant.surroundings import prepare
+from evals.attribution import Lost
+from evals.commands.running import carry_out, eval_journal, runs_folder, sampled
+from evals.commands.showing import findings
+from evals.importing.formats import FORMATS
+from evals.importing.gathering import Options
+from evals.importing.writing import CASES_FILE, DOCUMENTS_FOLDER, write_imported
+from evals.metrics import Aggregate
+from evals.runs import Run, all_runs
+from evals.scoring import scores_of
+from evals.sets import read_set
+from evals.summaries import summarise
+from evals.systems import system_of
+from retrieval.catalog import Corpus
+
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A set of the pass, and how many of its cases each system is asked."""
+
+    name: str
+    format: str
+    source: str
+    """Below the data folder."""
+    systems: dict[str, int]
+    """How many cases at most; 0: all."""
+    language: str = "en"
+
+
+PARTS = (
+    Part("squad2", "squad", "sets/squad2_en/dev-v2.0.json",
+         {"assistant": 300, "retrieval": 0, "langchain": 60, "closed-book": 60}),
+    Part("xquad-en", "squad", "sets/xquad_en_de/xquad.en.json", {"assistant": 100, "retrieval": 0}),
+    Part("xquad-de-of-en", "squad", "sets/xquad_en_de", {"assistant": 50, "retrieval": 0}, "de"),
+    Part("clapnq", "clapnq", "sets/clapnq_en", {"assistant": 0}),
+    Part("ramdocs", "ramdocs", "sets/ramdocs_en/ramdocs.jsonl", {"assistant": 120}),
+    Part("tatqa", "tatqa", "sets/tatqa_en/tatqa_dataset_dev.json", {"assistant": 150, "retrieval": 0}),
+    Part("aitqa", "aitqa", "sets/aitqa_en", {"assistant": 100, "retrieval": 0}),
+    Part("halueval", "halueval", "sets/halueval_en", {"assistant": 100, "retrieval": 0}),
+    Part("conflictqa", "conflictqa", "sets/conflictqa_en/conflictQA-strategyQA-gpt4.json",
+         {"assistant": 60, "retrieval": 0}),
+    Part("poisonedrag", "poisonedrag", "sets/poisonedrag_en/nq.json", {"assistant": 0}),
+    Part("scifact", "beir", "sets/scifact_en", {"assistant": 50, "retrieval": 0}),
+    Part("govbench-nl", "beir", "sets/govbench_nl", {"assistant": 0}, "nl"),
+    Part("bipia", "bipia", "attacks/bipia", {"assistant": 0}),
+    Part("purplellama", "purplellama", "attacks/purplellama", {"assistant": 0}),
+    Part("spikee-cybersec", "spikee", "attacks/spikee/seeds-cybersec-2025-04", {"assistant": 0}),
+    Part("spikee-targeted", "spikee", "attacks/spikee/seeds-targeted-2024-12", {"assistant": 0}),
+    Part("spikee-mini", "spikee", "attacks/spikee/seeds-mini-test", {"assistant": 0}),
+)  # fmt: skip
+_TABLES = {
+    "Retrieval": ("recall@1", "recall@5", "recall@20", "mrr@10", "ndcg@10", "evidence recall"),
+    "Answers": ("answer", "token f1", "nuggets partial", "numbers", "conflict shown", "language"),
+    "Citations": ("quote exactness", "citation recall", "citation precision", "verified", "unresolved"),
+    "Abstention": ("abstention", "abstention precision", "abstention recall", "aurc", "calibration error"),
+    "Attacks": ("injection", "attack quoted"),
+    "Speed": ("seconds", "first source", "first token", "answers a minute"),
+}
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), envvar="STAFWIJZER_DATA", default="../shared/data")
+@click.option("--home", type=click.Path(path_type=Path), required=True, help="Where the installations are made.")
+@click.option("--to", type=click.Path(path_type=Path), default="evals/RESULTS.md", show_default=True)
+@click.option("--only", multiple=True, help="Only this part; may be given again.")
+def main(data: Path, home: Path, to: Path, only: tuple[str, ...]) -> None:
+    """Run the parts, and write the results of all runs that are finished."""
+    for part in PARTS:
+        if not only or part.name in only:
+            click.echo(part.name, err=True)
+            _run(part, data, home.absolute() / part.name)
+    to.write_text("\n".join(_written(home.absolute())) + "\n", encoding="utf-8")
+
+
+def _run(part: Part, data: Path, home: Path) -> None:
+    imported = home / "set"
+    if not imported.exists():
+        read = FORMATS[part.format].read(data / part.source, Options(language=part.language, seed=_SEED))
+        home.mkdir(parents=True, exist_ok=True)
+        write_imported(read, imported, corpus=part.name)
+    installation = Installation(Settings(home=home))
+    try:
+        marking = installation.settings.default_marking
+        installation.ingestion.add(imported / DOCUMENTS_FOLDER, Corpus(part.name, part.name, "public", marking))
+        cases = read_set(str(imported / CASES_FILE))
+        finished = {run.manifest.system for run in all_runs(runs_folder(installation)) if run.manifest.finished}
+        for name, count in part.systems.items():
+            if name not in finished:
+                system = system_of(name, installation, journal=eval_journal(installation))
+                drawn = sampled(cases, count or None, _SEED)
+                carry_out(installation, system, drawn, name=part.name, seed=_SEED, on_date=date.today())
+    finally:
+        installation.close()
+
+
+def _written(home: Path) -> Iterator[str]:
+    runs = [(part, run) for part in PARTS for run in all_runs(home / part.name / "evals") if run.manifest.finished]
+    summaries = {run.path: summarise(scores_of(run), seed=_SEED) for _, run in runs}
+    fingerprints = sorted({run.manifest.settings_fingerprint for _, run in runs})
+    yield "# One pass over the public sets"
+    yield ""
+    yield (
+        f"Made by `python -m evals.passing` with Stafwijzer {version('stafwijzer')} and its packaged models, settings "
+        f"{', '.join(fingerprints)}, on {os.cpu_count()} cores ({platform.machine()}), {date.today()}. Each cell: mean "
+        "[95 % bootstrap interval] N. Samples are drawn with seed 0. These sets are development data with imperfect "
+        "labels: they show what changes, not how good the product is on other documents. What each measure is, and "
+        "where it is from, stands in docs/evaluating.md."
+    )
+    for title, measures in _TABLES.items():
+        rows = [(part, run) for part, run in runs if summaries[run.path].keys() & set(measures)]
+        yield from _table(title, measures, rows, summaries)
+    yield from _attributed(runs)
+
+
+def _table(
+    title: str,
+    measures: Sequence[str],
+    runs: Sequence[tuple[Part, Run]],
+    summaries: dict[Path, dict[str, Aggregate]],
+) -> Iterator[str]:
+    yield from ("", f"## {title}", "")
+    yield f"| set | system | {' | '.join(measures)} |"
+    yield "|---|---|" + "---|" * len(measures)
+    for part, run in runs:
+        cells = [_cell(summaries[run.path].get(measure)) for measure in measures]
+        yield f"| {part.name} | {run.manifest.system} | {' | '.join(cells)} |"
+
+
+def _cell(measured: Aggregate | None) -> str:
+    if measured is None or measured.mean is None:
+        return ""
+    interval = f" [{measured.low:.2f}, {measured.high:.2f}]" if measured.low is not None else ""
+    return f"{measured.mean:.3f}{interval} {measured.n}"
+
+
+def _attributed(runs: Sequence[tuple[Part, Run]]) -> Iterator[str]:
+    yield from ("", "## Where wrong answers were lost", "")
+    yield f"| set | cases | without an answer | wrong | {' | '.join(Lost)} |"
+    yield "|---|---|---|---|" + "---|" * len(Lost)
+    for part, run in runs:
+        if run.manifest.system != "assistant":
+            continue
+        found = findings(run)
+        counts = [sum(finding.stage is stage for _, _, finding in found) for stage in Lost]
+        failed = sum(bool(record.error) for _, record, _ in found)
+        yield f"| {part.name} | {len(found)} | {failed} | {sum(counts)} | {' | '.join(str(c or '') for c in counts)} |"
+
+
+if __name__ == "__main__":
+    prepare()
+    main()
