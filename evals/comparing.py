@@ -79,7 +79,7 @@ def compare(
     for measure in SET_MEASURES:
         if measure.name in ours and measure.name in theirs:
             measures[measure.name] = _of_set(ours[measure.name], theirs[measure.name], len(a.ids), seed)
-    measures = {name: paired for name, paired in measures.items() if paired.n}
+    measures = {name: paired for name, paired in measures.items() if paired.difference is not None}
     return Comparison(
         name_a,
         name_b,

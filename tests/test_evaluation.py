@@ -1,0 +1,147 @@
+"""An evaluation from end to end: the installed command, the real models, the example corpus."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evals.runs import open_run
+from retrieval.index import stop_owner
+
+pytestmark = pytest.mark.models
+
+_ROOT = Path(__file__).resolve().parents[1]
+_COMMAND = Path(sys.executable).parent / "stafwijzer"
+_WORSE = """You write riddles.
+
+=== user
+{evidence} {question}
+Write about something else, with the number 4711 in every sentence:
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("home")
+    assert _run(home, "corpus", "add", "examples", _ROOT / "examples" / "corpus").returncode == 0
+    (home / "set.jsonl").write_text("\n".join(_english_cases()), encoding="utf-8")
+    yield home
+    for index in (home / "index").glob("*"):
+        stop_owner(index)
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stopped(home: Path) -> None:
+    process = subprocess.Popen(
+        [_COMMAND, "eval", "run", home / "set.jsonl"],
+        env=_environment(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        records = _wait_for_a_record(home)
+        process.send_signal(signal.SIGKILL)
+    finally:
+        process.kill()
+        process.wait()
+    before = records.read_bytes()
+    told = _json(home, "eval", "run", home / "set.jsonl")
+    assert told["finished"]
+    run = open_run(home / "evals", told["run"])
+    assert run.path == records.parent
+    assert records.read_bytes().startswith(before[: before.rindex(b"\n") + 1])
+    assert len(list(run.records())) == len(run.done()) == told["cases"]
+    assert told["metrics"]["quote exactness"]["mean"] == 1.0
+
+
+def test_a_deliberately_worsened_prompt_does_not_pass_the_gate(home: Path) -> None:
+    (home / "prompts").mkdir()
+    (home / "prompts" / "compose.en.v1.txt").write_text(_WORSE, encoding="utf-8")
+    (home / "worse.toml").write_text('[answer]\nprompts = "prompts"\n', encoding="utf-8")
+    (home / "gate.toml").write_text(
+        '[thresholds]\n"quote exactness" = { min = 1.0 }\n[regressions]\nverified = 0.05\nanswer = 0.05\n'
+    )
+    good = _json(home, "eval", "run", home / "set.jsonl", "--fresh")
+    worse = _json(home, "--settings", home / "worse.toml", "eval", "run", home / "set.jsonl")
+    assert worse["settings"] != good["settings"]
+    assert good["metrics"]["verified"]["mean"] > worse["metrics"]["verified"]["mean"]
+    same = _run(home, "eval", "gate", good["run"], "gate.toml", "--baseline", good["run"])
+    assert same.returncode == 0, same.stdout
+    shut = _run(home, "eval", "gate", worse["run"], "gate.toml", "--baseline", good["run"])
+    assert shut.returncode == 1
+    assert "FAIL  verified" in shut.stdout
+    assert "pass  quote exactness" in shut.stdout
+
+
+def test_an_ablation_switches_off_what_there_is_and_says_what_there_is_not(home: Path) -> None:
+    told = _json(home, "eval", "ablate", home / "set.jsonl", "--component", "verifier", "--component", "neighbours")
+    assert list(told["without"]) == ["verifier"]
+    assert told["without"]["verifier"]["measures"]["verified"]["mean_b"] == 1.0
+    assert told["not in use"] == {"neighbours": "this version joins no neighbouring passages"}
+
+
+def test_the_baselines_answer_the_same_questions(home: Path) -> None:
+    for system in ("langchain", "closed-book", "retrieval"):
+        told = _json(home, "eval", "run", home / "set.jsonl", "--system", system, "--sample", "2")
+        assert told["without an answer"] == 0
+        assert ("answer" in told["metrics"]) is (system != "retrieval")
+        assert ("recall@5" in told["metrics"]) is (system != "closed-book")
+
+
+def test_a_set_for_a_corpus_that_is_not_there_is_refused_with_the_remedy(home: Path) -> None:
+    (home / "gone.jsonl").write_text(
+        json.dumps({"id": "1", "question": "Who?", "language": "en", "corpora": ["gone"], "expected": ["x"]})
+    )
+    ran = _run(home, "eval", "run", home / "gone.jsonl")
+    assert ran.returncode == 1
+    assert "no corpus named 'gone'" in ran.stderr
+    (home / "lost.jsonl").write_text(
+        json.dumps({"id": "1", "question": "Who?", "language": "en", "relevant": [{"document": "gone.md"}]})
+    )
+    ran = _run(home, "eval", "run", home / "lost.jsonl")
+    assert ran.returncode == 1
+    assert "None of the 1 documents that the set names is in a corpus" in ran.stderr
+
+
+def _english_cases() -> list[str]:
+    """Return some cases that the model writes about."""
+    lines = (_ROOT / "examples" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
+    return [json.dumps(case) for case in cases if case["language"] == "en" and case["answerable"]][:12]
+
+
+def _wait_for_a_record(home: Path) -> Path:
+    for _ in range(600):
+        found = [path for path in home.glob("evals/*/records.jsonl") if path.stat().st_size]
+        if found:
+            return found[0]
+        time.sleep(0.1)
+    raise AssertionError("no record was written in a minute")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "STAFWIJZER_HOME": str(home)}
+
+
+def _run(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [_COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        env=_environment(home),
+        cwd=home,
+        timeout=250,
+        check=False,
+    )
+
+
+def _json(home: Path, *arguments: str | Path) -> Any:
+    ran = _run(home, *arguments, "--json")
+    assert ran.returncode == 0, ran.stderr + ran.stdout
+    return json.loads(ran.stdout)
