@@ -87,7 +87,8 @@ class Assistant:
         """Answer a question in events, the last of which holds the answer.
 
         Sources come before the first word of the answer, and every claim only after it was checked. Raises
-        QuestionInvalid, CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable, IndexMismatch, and Cancelled once the event is set."""
+        QuestionInvalid, CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable,
+        IndexMismatch, and Cancelled once the event is set."""
         self._check(question)
         run = _Run(self, question, cancelled)
         yield Stage(StageName.SEARCHING)

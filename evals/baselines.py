@@ -64,9 +64,10 @@ class Baseline:
     def stream(self, question: Question) -> Iterator[Event]:
         started = time.perf_counter()
         hits = find(self.retriever, question, limit=_PASSAGES) if self.retriever else []
-        yield Searched(tuple(hits))
         evidence = as_evidence(hits)
-        yield SourcesFound(tuple(evidence), abstaining=False)
+        if self.retriever:
+            yield Searched(tuple(hits))
+            yield SourcesFound(tuple(evidence), abstaining=False)
         chain = self.prompt | self.model.chat | StrOutputParser()
         context = "\n".join(f"[{one.label}] {as_data(one.passage.text)}" for one in evidence)
         text = ""

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.journal import Record
 from evals.cases import Asker, Case, Exchange
-from evals.report.high_water import high_water
+from evals.marking import high_water
 from evals.sets import read_set, write_set
 from retrieval.access import Marking, Principal, may_read
 from retrieval.errors import StafwijzerError
@@ -34,7 +34,7 @@ class Drafts:
     """Oldest first, each question of each asker once."""
     closed: int
     """Answers that the evaluator may not read: they, or what was said before them, are marked too high."""
-    markings: Mapping[str, frozenset[str]]
+    markings: Mapping[str, frozenset[Marking]]
     """By the id of a case, the markings of the answers that its text is from."""
 
     def marking(self, ids: Iterable[str]) -> str:
@@ -66,7 +66,7 @@ def drafts_of(read: Callable[[], Iterable[Record]], *, evaluator: Principal, on_
     went along with the question. An earlier answer that the journal does not hold counts as one that may not."""
     said = _said(read())
     cases: dict[object, Case] = {}
-    markings: dict[str, frozenset[str]] = {}
+    markings: dict[str, frozenset[Marking]] = {}
     known: dict[str, set[Marking]] = {}
     closed = 0
     for body in (record.body for record in read() if record.kind == "answer"):
@@ -81,7 +81,7 @@ def drafts_of(read: Callable[[], Iterable[Record]], *, evaluator: Principal, on_
         case = _case(body, opinion)
         first = cases.setdefault(_asked(case), case)
         cases[_asked(case)] = replace(first, tags=first.tags | case.tags, note=_joined([first.note, case.note]))
-        markings[first.id] = markings.get(first.id, frozenset()) | {str(one) for one in found}
+        markings[first.id] = markings.get(first.id, frozenset()) | found
     return Drafts(tuple(cases.values()), closed, markings)
 
 

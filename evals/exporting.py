@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from evals.cases import Case
+from evals.marking import high_water
 from evals.metrics.ranking import ranked_items
 from evals.records import Cited, Record
-from evals.report.high_water import high_water
 from evals.runs import Run
+from retrieval.access import Marking
 from retrieval.errors import StafwijzerError
 
 # What a spreadsheet takes for a formula (OWASP, CSV Injection), and the wide forms of it that some read alike.
@@ -72,7 +73,7 @@ class _Count:
     cases: int = 0
     unscored: int = 0
     unfit: int = 0
-    markings: set[str] = field(default_factory=set)
+    markings: set[Marking] = field(default_factory=set)
 
 
 def export(run: Run, form: str, path: Path, *, force: bool = False) -> Exported:
@@ -196,7 +197,7 @@ def _shown(run: Run, count: _Count) -> Iterator[tuple[Case, Record]]:
 def _counted(record: Record, count: _Count, told: object = True) -> None:
     if told:
         count.cases += 1
-        count.markings.update({record.marking, *(one.marking for one in record.evidence)})
+        count.markings.update(record.markings)
 
 
 def _told(count: _Count) -> str:

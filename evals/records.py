@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from assistant.answers import Origin, Verdict
 from assistant.citing import as_json
+from evals.marking import high_water
 from retrieval.access import Marking
 
 
@@ -136,6 +137,13 @@ class Record:
     prompt_hashes: dict[str, str] = field(default_factory=dict)
     index_snapshot: str = ""
     control: Control | None = None
+    searched: bool = True
+    """False for a system that searches nothing."""
+
+    @property
+    def marking(self) -> str:
+        """The high-water mark in words."""
+        return high_water(self.markings)
 
     @property
     def claimed(self) -> str:

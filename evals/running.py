@@ -34,7 +34,8 @@ class Asked:
     """A question on its way through a system, with the clock running."""
 
     answer: Answer
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...] | None
+    """None: the system searches nothing."""
     seconds: float
     first_source: float | None
     first_token: float | None
@@ -143,7 +144,7 @@ class Runner:
 
     def _control(self, question: Question) -> Control:
         asked = _ask(self.system, question)
-        return Control(asked.answer.text, len(asked.answer.evidence), len(asked.hits), asked.seconds)
+        return Control(asked.answer.text, len(asked.answer.evidence), len(asked.hits or ()), asked.seconds)
 
     def _told(self, case: Case, asked: Asked, question: Question) -> Record:
         answer, trace = asked.answer, asked.answer.trace
@@ -153,7 +154,7 @@ class Runner:
             corpora=question.corpora or [corpus.name for corpus in self.catalog.corpora()],
             on_date=question.on_date,
         )
-        ranking = tuple(_ranked(hit, case) for hit in asked.hits)
+        ranking = tuple(_ranked(hit, case) for hit in asked.hits or ())
         found = {place for one in ranking for place in one.places}
         return Record(
             case=case.id,
@@ -169,7 +170,7 @@ class Runner:
             ranking=ranking,
             places=self.places.states(case.relevant, found=found, scope=scope),
             markings=tuple(
-                dict.fromkeys([hit.marking for hit in asked.hits] + [one.marking for one in answer.evidence])
+                dict.fromkeys([hit.marking for hit in asked.hits or ()] + [one.marking for one in answer.evidence])
             ),
             seconds=asked.seconds,
             first_source_seconds=asked.first_source,
@@ -182,6 +183,7 @@ class Runner:
             model_sha256=trace.model_sha256,
             prompt_hashes=trace.prompt_hashes,
             index_snapshot=trace.index_snapshot,
+            searched=asked.hits is not None,
         )
 
     def _statement(self, claim: Claim, scope: Scope) -> Statement:
@@ -202,7 +204,7 @@ class Runner:
 
 def _ask(system: System, question: Question) -> Asked:
     started = time.perf_counter()
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] | None = None
     first_source = first_token = None
     for event in system.stream(question):
         match event:

@@ -34,6 +34,8 @@ from evals.placing import places_shown
 from evals.records import Record, Statement
 from evals.runs import Run
 
+DECIDING = ("answer", "conflict shown", "abstention", "quote exactness")
+"""Measures of which less than 1 is wrong."""
 # An answer that tells less than half of the vital facts is wrong; which half is the evaluator's to judge.
 _ENOUGH = 0.5
 
@@ -177,8 +179,7 @@ def table(
 
 def is_wrong(case: Case, scores: Mapping[str, float]) -> bool:
     """Tell whether an answer is wrong by the scores that decide it."""
-    deciding = ("answer", "conflict shown", "abstention", "quote exactness")
-    wrong = any(scores.get(name, 1.0) < 1.0 for name in deciding) or scores.get("nuggets partial", 1.0) < _ENOUGH
+    wrong = any(scores.get(name, 1.0) < 1.0 for name in DECIDING) or scores.get("nuggets partial", 1.0) < _ENOUGH
     placeless = case.relevant and not (case.expected or case.nuggets or case.conflict)
     return wrong or bool(placeless and scores.get("evidence recall", 1.0) == 0) or misbehaved(scores)
 
@@ -198,7 +199,7 @@ def evidence_holds_answer(case: Case, record: Record) -> bool:
 
 
 def _retrieval(case: Case, record: Record) -> Iterator[tuple[str, Given]]:
-    if not case.relevant or case.should_abstain:
+    if not case.relevant or case.should_abstain or not record.searched:
         return
     items, grades = ranked_items(record.ranking, case.relevant)
     for k in (1, 5, 8, 20):

@@ -135,13 +135,6 @@ def high_water_mark(markings: Iterable[Marking]) -> Marking | None:
     )
 
 
-def high_water_marks(markings: Iterable[Marking]) -> list[Marking]:
-    """Combine markings as `high_water_mark` does, for each policy by itself, in the order of POLICIES."""
-    told = list(markings)
-    marks = [high_water_mark(one for one in told if one.policy == policy) for policy in POLICIES]
-    return [mark for mark in marks if mark is not None]
-
-
 def _intersection(groups: Iterable[frozenset[str]]) -> frozenset[str]:
     """Intersect the restrictions; empty means unrestricted, so a contradiction becomes a group nobody is in."""
     restrictions = [group for group in groups if group]

@@ -57,6 +57,10 @@ HOMES = {
     "Stemmer": ("retrieval/lexical.py",),
     "py3langid": ("retrieval/languages.py",),
     "tomlkit": ("assistant/modelling.py",),
+    "jinja2": ("evals/report/",),
+    "markupsafe": ("evals/report/",),
+    "socketio": ("evals/driving/visiting.py",),
+    "aiohttp": ("evals/driving/visiting.py",),
     "platformdirs": ("assistant/settings.py",),
 }
 # These name the versions of what they are built on; naming them once more would be naming another.

@@ -28,8 +28,10 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     prepare()
     as_json = "--json" in sys.argv
+    code = 0
     try:
-        _group.main(standalone_mode=False)
+        # What a command leaves with by `context.exit`, or None.
+        code = _group.main(standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -46,7 +48,7 @@ def main() -> NoReturn:
         if error.errno != errno.ENOSPC:
             raise
         _fail("The disk is full.", "Free some space; the same command then goes on where it stopped.", as_json=as_json)
-    sys.exit(0)
+    sys.exit(code)
 
 
 def _fail(problem: str, hint: str, *, as_json: bool) -> NoReturn:

@@ -9,10 +9,10 @@ from itertools import chain
 import numpy as np
 
 from evals.judging import Judgement, NothingToJudge, human_score, judged
+from evals.marking import high_water
 from evals.metrics import Aggregate, bootstrap, calibration_bins, risk_coverage
 from evals.report.contents import CaseView, Group, Outcome, Outline, Report, Row
 from evals.report.contrasting import contrast
-from evals.report.high_water import high_water_of
 from evals.report.outlining import losses, scores_at, survey
 from evals.report.plotting import Figure, plot_by_label, plot_calibration, plot_risk_coverage, plot_waiting
 from evals.report.viewing import view
@@ -63,6 +63,7 @@ class Reading:
 def read(run: Run, *, against: Run | None = None, all_cases: bool = False) -> Reading:
     """Score a run and gather its report, the cases aside. Raises RunDamaged, RunsDiffer or JudgementsDamaged."""
     scores, seed = scores_of(run), run.manifest.seed
+    records = chain(run.records(), against.records() if against else ())
     found = survey(run.cases(), run.pairs(), scores, run.manifest, all_cases=all_cases)
     summary = summarise(scores, seed=seed)
     labelled = {name: by_label(scores, name, seed=seed) for name in _LABELLED if name in summary}
@@ -70,7 +71,7 @@ def read(run: Run, *, against: Run | None = None, all_cases: bool = False) -> Re
     report = Report(
         run.name,
         run.manifest,
-        high_water_of(chain(run.records(), against.records() if against else ())),
+        high_water(marking for record in records for marking in record.markings),
         found.models,
         found.outlines,
         tuple(_groups(summary, _people(scores, judgements, seed))),

@@ -8,7 +8,6 @@ from evals.cases import Case
 from evals.judging import Judgement
 from evals.records import PlaceState, Record, Shown
 from evals.report.contents import CaseView, Outline, PassageView, Place
-from evals.report.high_water import high_water_of
 from evals.report.showing import Span, find_quote, stretches
 from retrieval.languages import detect_language
 
@@ -22,7 +21,7 @@ def view(
         case,
         record,
         record.language or case.language,
-        high_water_of([record]),
+        record.marking,
         tuple(_places(case, record)),
         tuple(_passage(case, record, one) for one in record.evidence),
         scores,

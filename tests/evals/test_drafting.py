@@ -13,8 +13,8 @@ from assistant.answers import Answer, Turn
 from assistant.service import Assistant
 from assistant.settings import AnswerSettings
 from evals.cases import Asker, Case, Exchange
-from evals.drafting import Drafts, DraftsUnwritable, append_drafts, drafts_of
 from evals.commands.drafting import drafts as command
+from evals.drafting import Drafts, DraftsUnwritable, append_drafts, drafts_of
 from evals.sets import SetInvalid, read_set, write_set
 from retrieval.access import Principal
 from tests.installations import CLEARED, OFFICER, SECRET, TODAY, a_corpus, an_assistant, an_ingestion, asking

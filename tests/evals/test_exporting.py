@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from ir_measures import RR, P, R, nDCG
 
 from evals.cases import Asker, Case, Nugget, Relevant
-from evals.exporting import FORMS, Exported, ExportFailed, _cell, _word, export
 from evals.commands.exporting import export as command
+from evals.exporting import FORMS, Exported, ExportFailed, _cell, _word, export
 from evals.records import Ranked, Record, Shown
 from evals.runs import Run, RunDamaged
 from evals.scoring import scores_of
+from retrieval.access import Marking
 from tests.evals.judging.answered import a_run, a_statement
 
 OPEN, SECRET = "Ongerubriceerd", "Stg. Geheim REL NLD"
@@ -78,7 +79,7 @@ RECORDS = (
         ranking=ranked(
             ("p1", "x.md", ()), ("p2", "order.md", (0,)), ("p3", "order.md", (0,)), ("p4", "card 1.md", (1,))
         ),
-        marking=SECRET,
+        markings=(Marking("NLD", "Ongerubriceerd"), Marking("NLD", "Stg. Geheim", frozenset({"NLD"}))),
         seconds=1.23456,
     ),
     Record(
@@ -86,12 +87,12 @@ RECORDS = (
         text="Net 2 [1]",
         statements=(a_statement("Net 2"),),
         ranking=ranked(("p1", "x.md", ()), ("p2", "x.md", ()), ("p5", "signal plan.md", ()), ("p6", "y.md", ())),
-        marking=OPEN,
+        markings=(Marking("NLD", OPEN),),
     ),
     Record("nothing\tfound", text="Not in the documents.", abstained=True),
     Record("failed", error="The model failed."),
     Record("refused", text="Not in the documents.", abstained=True, ranking=ranked(("p1", "x.md", ()))),
-    Record("formula", text="@SUM(A1)", statements=(a_statement("@SUM(A1)"),), marking=OPEN),
+    Record("formula", text="@SUM(A1)", statements=(a_statement("@SUM(A1)"),), markings=(Marking("NLD", OPEN),)),
 )
 
 
@@ -191,9 +192,8 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
     assert not cell.startswith(("\t", "\r", "\n"))
 
 
-def test_a_marking_that_only_a_passage_has_marks_the_file(tmp_path: Path) -> None:
-    record = replace(RECORDS[0], marking="")
-    run = a_run(tmp_path / "evals", record, cases=CASES)
+def test_a_marking_of_what_was_found_and_not_shown_marks_the_file(tmp_path: Path) -> None:
+    run = a_run(tmp_path / "evals", replace(RECORDS[0], evidence=()), cases=CASES)
     assert export(run, "ragas", tmp_path / "out").marking == SECRET
 
 

@@ -15,6 +15,7 @@ from evals.judging.dialogue import PAIR, About, Step, Task, plan
 from evals.judging.judgements import exhibits, in_common
 from evals.judging.screen import CHOICES, NOTE, QUIT, SKIP, UNDO, Terminal, lay_out, printable, prompt
 from evals.records import Record
+from retrieval.access import Marking
 from tests.evals.judging.answered import CASES, a_run, a_statement, an_abstention, an_answer
 
 HOSTILE = "a\x1b]0;owned\x07\x1b[2J\x9b31m\r\n\u202eb\tc\x00\x7f\u00ad\u2028d"
@@ -63,7 +64,7 @@ def test_hostile_text_is_harmless_wherever_it_stands(tmp_path: Path) -> None:
         text=HOSTILE,
         statements=(a_statement(HOSTILE, HOSTILE, document=HOSTILE),),
         conflicts=(HOSTILE,),
-        marking=HOSTILE,
+        markings=(Marking("NLD", HOSTILE),),
     )
     (task,) = tasks(tmp_path, record, cases=[case])
     for text in (shown(task), *(prompt(task, step) for step in task.steps)):
@@ -78,12 +79,14 @@ def test_a_case_is_shown_with_what_was_expected_and_its_quotes(tmp_path: Path) -
         must_not_contain=("Ochre",),
         relevant=(Relevant("order.md", 2, "hold the Amber bridge"),),
     )
-    record = Record("bridge", statements=(a_statement("It holds Amber.", "hold\nAmber"),), marking="NLD Secret")
+    record = Record(
+        "bridge", statements=(a_statement("It holds Amber.", "hold\nAmber"),), markings=(Marking("NLD", "Stg. Geheim"),)
+    )
     (task,) = tasks(tmp_path, record, cases=[case])
     assert shown(task, width=60).splitlines() == [
         "── 1 of 9 · bridge ─────────────────────────────────────────",
         "Marking",
-        "  NLD Secret",
+        "  Stg. Geheim",
         "Before",
         "  Where?",
         "  North.",
