@@ -1,5 +1,8 @@
 """An evaluation from end to end: the installed command, the real models, the example corpus."""
 
+# ir_measures annotates nothing.
+# mypy: untyped-calls-exclude=ir_measures
+
 import json
 import os
 import signal
@@ -10,7 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ir_measures
 import pytest
+from ir_measures import P, R, nDCG
 
 from evals.runs import open_run
 from retrieval.index import stop_owner
@@ -87,11 +92,27 @@ def test_an_ablation_switches_off_what_there_is_and_says_what_there_is_not(home:
 
 
 def test_the_baselines_answer_the_same_questions(home: Path) -> None:
-    for system in ("langchain", "closed-book", "retrieval"):
-        told = _json(home, "eval", "run", home / "set.jsonl", "--system", system, "--sample", "2")
-        assert told["without an answer"] == 0
-        assert ("answer" in told["metrics"]) is (system != "retrieval")
-        assert ("recall@5" in told["metrics"]) is (system != "closed-book")
+    for system in ("langchain", "closed-book"):
+        told = _json(home, "eval", "run", home / "set.jsonl", "--baseline", system, "--sample", "2")
+        compared = told["against"]["measures"]
+        assert compared["answer"]["n"] == 2
+        assert ("recall@5" in compared) is (system == "langchain")
+
+
+def test_the_ranking_measures_are_those_of_trec_eval_on_a_real_run(home: Path) -> None:
+    told = _json(home, "eval", "run", "examples", "--system", "retrieval")
+    for form in ("trec-run", "trec-qrels"):
+        assert _run(home, "eval", "export", told["run"], "--format", form, "--to", home / form).returncode == 0
+    theirs = ir_measures.calc_aggregate(
+        [R @ 1, R @ 5, R @ 20, P @ 5, nDCG @ 10],
+        list(ir_measures.read_trec_qrels(str(home / "trec-qrels"))),
+        list(ir_measures.read_trec_run(str(home / "trec-run"))),
+    )
+    ours = {"recall@1": R @ 1, "recall@5": R @ 5, "recall@20": R @ 20, "precision@5": P @ 5, "ndcg@10": nDCG @ 10}
+    for name, measure in ours.items():
+        assert told["metrics"][name]["n"] == 45
+        assert told["metrics"][name]["mean"] == pytest.approx(theirs[measure], abs=1e-6)
+    assert "answer" not in told["metrics"]
 
 
 def test_a_set_for_a_corpus_that_is_not_there_is_refused_with_the_remedy(home: Path) -> None:

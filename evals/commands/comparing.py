@@ -6,7 +6,6 @@ from assistant.entrypoints.installed import json_option, print_json, settings_of
 from evals.comparing import Comparison, compare_runs
 from evals.metrics import Paired
 from evals.runs import open_run
-from evals.scoring import BY_NAME
 
 # A terminal shows this many; --json shows all.
 _SHOWN = 20
@@ -68,8 +67,3 @@ def _row(paired: Paired, p: float | None) -> str:
 
 def _word(better: bool) -> str:
     return "better" if better else "worse"
-
-
-def direction(name: str) -> str:
-    """Return 'higher', 'lower' or '': which way a measure is better."""
-    return BY_NAME[name].better

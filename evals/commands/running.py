@@ -15,7 +15,9 @@ from assistant.citing import as_json
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from assistant.journal import Journal
 from evals.cases import Case
+from evals.commands.comparing import show_comparison
 from evals.commands.showing import show_run, told_run
+from evals.comparing import compare_runs
 from evals.records import Record
 from evals.running import Runner, missing_corpora, missing_documents
 from evals.runs import Manifest, Run, new_run, now, unfinished
@@ -37,6 +39,7 @@ class AnotherRun(StafwijzerError):
 @click.command("run")
 @click.argument("name", metavar="SET")
 @click.option("--system", default="assistant", show_default=True, metavar="NAME", help="What to test (see below).")
+@click.option("--baseline", metavar="NAME", help="Ask this system the same, and compare.")
 @click.option("--sample", type=click.IntRange(1), help="Ask so many cases only, drawn by the seed.")
 @click.option("--seed", default=0, show_default=True, help="Of the sample, the intervals and the tests.")
 @click.option("--on-date", type=click.DateTime(["%Y-%m-%d"]), help="Ask as on this day. Default: today.")
@@ -48,6 +51,7 @@ def run_(
     context: click.Context,
     name: str,
     system: str,
+    baseline: str | None,
     sample: int | None,
     seed: int,
     on_date: datetime | None,
@@ -70,15 +74,30 @@ def run_(
     with installation_of(context) as installation:
         folder = runs_folder(installation)
         with alone(folder, alongside):
-            tested = system_of(system, installation, journal=eval_journal(installation))
+            journal = eval_journal(installation)
             asked_on = on_date.date() if on_date else date.today()
-            run = carry_out(
-                installation, tested, cases, name=name, seed=seed, on_date=asked_on, fresh=fresh, quiet=as_json_
-            )
+            run, *lesser = [
+                carry_out(
+                    installation,
+                    system_of(one, installation, journal=journal),
+                    cases,
+                    name=name,
+                    seed=seed,
+                    on_date=asked_on,
+                    fresh=fresh,
+                    quiet=as_json_,
+                )
+                for one in (system, baseline)
+                if one
+            ]
+    compared = compare_runs(lesser[0], run, seed=seed) if lesser else None
     if as_json_:
-        print_json(told_run(run))
-    else:
-        show_run(run)
+        print_json({**told_run(run), **({"against": compared} if compared else {})})
+        return
+    show_run(run)
+    if compared:
+        click.echo()
+        show_comparison(compared)
 
 
 def carry_out(
