@@ -21,15 +21,13 @@ from assistant.settings import Settings
 from assistant.surroundings import prepare
 from evals.attribution import Lost
 from evals.commands.running import carry_out, eval_journal, runs_folder, sampled
-from evals.commands.showing import findings
 from evals.importing.formats import FORMATS
 from evals.importing.gathering import Options
 from evals.importing.writing import CASES_FILE, DOCUMENTS_FOLDER, write_imported
 from evals.metrics import Aggregate
+from evals.results import Results, results_of
 from evals.runs import Run, all_runs
-from evals.scoring import scores_of
 from evals.sets import read_set
-from evals.summaries import summarise
 from evals.systems import system_of
 from retrieval.catalog import Corpus
 
@@ -117,7 +115,7 @@ def _run(part: Part, data: Path, home: Path) -> None:
 
 def _written(home: Path) -> Iterator[str]:
     runs = [(part, run) for part in PARTS for run in all_runs(home / part.name / "evals") if run.manifest.finished]
-    summaries = {run.path: summarise(scores_of(run), seed=_SEED) for _, run in runs}
+    results = {run.path: results_of(run) for _, run in runs}
     fingerprints = sorted({run.manifest.settings_fingerprint for _, run in runs})
     yield "# One pass over the public sets"
     yield ""
@@ -129,22 +127,22 @@ def _written(home: Path) -> Iterator[str]:
         "where it is from, stands in docs/evaluating.md."
     )
     for title, measures in _TABLES.items():
-        rows = [(part, run) for part, run in runs if summaries[run.path].keys() & set(measures)]
-        yield from _table(title, measures, rows, summaries)
-    yield from _attributed(runs)
+        rows = [(part, run) for part, run in runs if results[run.path].summary.keys() & set(measures)]
+        yield from _table(title, measures, rows, results)
+    yield from _attributed(runs, results)
 
 
 def _table(
     title: str,
     measures: Sequence[str],
     runs: Sequence[tuple[Part, Run]],
-    summaries: dict[Path, dict[str, Aggregate]],
+    results: dict[Path, Results],
 ) -> Iterator[str]:
     yield from ("", f"## {title}", "")
     yield f"| set | system | {' | '.join(measures)} |"
     yield "|---|---|" + "---|" * len(measures)
     for part, run in runs:
-        cells = [_cell(summaries[run.path].get(measure)) for measure in measures]
+        cells = [_cell(results[run.path].summary.get(measure)) for measure in measures]
         yield f"| {part.name} | {run.manifest.system} | {' | '.join(cells)} |"
 
 
@@ -155,17 +153,16 @@ def _cell(measured: Aggregate | None) -> str:
     return f"{measured.mean:.3f}{interval} {measured.n}"
 
 
-def _attributed(runs: Sequence[tuple[Part, Run]]) -> Iterator[str]:
+def _attributed(runs: Sequence[tuple[Part, Run]], results: dict[Path, Results]) -> Iterator[str]:
     yield from ("", "## Where wrong answers were lost", "")
     yield f"| set | cases | without an answer | wrong | {' | '.join(Lost)} |"
     yield "|---|---|---|---|" + "---|" * len(Lost)
     for part, run in runs:
-        if run.manifest.system != "assistant":
-            continue
-        found = findings(run)
-        counts = [sum(finding.stage is stage for _, _, finding in found) for stage in Lost]
-        failed = sum(bool(record.error) for _, record, _ in found)
-        yield f"| {part.name} | {len(found)} | {failed} | {sum(counts)} | {' | '.join(str(c or '') for c in counts)} |"
+        if run.manifest.system == "assistant":
+            one = results[run.path]
+            counts = " | ".join(str(one.lost.get(stage, "")) for stage in Lost)
+            wrong, failed = sum(one.lost.values()), one.unanswered.total()
+            yield f"| {part.name} | {len(one.outcomes)} | {failed} | {wrong} | {counts} |"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 A measure that does not apply to a case is not in its scores. Reads no corpus and calls no model, so that a stored run
 can be scored again at any time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -40,6 +40,7 @@ DECIDING = ("answer", "conflict shown", "abstention", "quote exactness")
 _ENOUGH = 0.5
 
 Column = npt.NDArray[np.float64]
+OnScored = Callable[[Case, Record, Mapping[str, float]], None]
 Given = float | int | None
 
 
@@ -142,36 +143,25 @@ def score(case: Case, record: Record, *, verifier: Verifier) -> dict[str, float]
     return {name: float(value) for name, value in given.items() if value is not None}
 
 
-def scores_of(
-    run: Run, *, verifier: Verifier | None = None, on_scored: Callable[[Record], None] = lambda record: None
-) -> Scores:
-    """Score a run; cases without a record are unscored. Holds one record at a time."""
-    return table(run.cases(), run.records(), verifier=verifier or LexicalVerifier(), on_scored=on_scored)
-
-
-def table(
-    cases: Sequence[Case],
-    records: Iterable[Record],
-    *,
-    verifier: Verifier,
-    on_scored: Callable[[Record], None] = lambda record: None,
-) -> Scores:
-    """Score records into arrays over the cases."""
+def scores_of(run: Run, *, on_scored: OnScored = lambda case, record, scores: None) -> Scores:
+    """Score a run; cases without a record are unscored. Holds one record at a time, and hands it on when scored."""
+    cases, verifier = run.cases(), LexicalVerifier()
     place = {case.id: number for number, case in enumerate(cases)}
     columns = {measure.name: np.full(len(cases), np.nan) for measure in MEASURES}
     confidence, here, abstained = (np.full(len(cases), np.nan) for _ in range(3))
-    for record in records:
+    for record in run.records():
         number = place.get(record.case)
         if number is None:
             continue
         case = cases[number]
-        for name, value in score(case, record, verifier=verifier).items():
+        scored = score(case, record, verifier=verifier)
+        for name, value in scored.items():
             columns[name][number] = value
         if not record.error and _gives_answers(record):
             abstained[number] = record.abstained
             if record.confidence is not None and case.should_abstain is not None:
                 confidence[number], here[number] = record.confidence, evidence_holds_answer(case, record)
-        on_scored(record)
+        on_scored(case, record, scored)
     should = np.array([np.nan if case.should_abstain is None else float(case.should_abstain) for case in cases])
     ids, labels = tuple(case.id for case in cases), tuple(case.labels for case in cases)
     return Scores(ids, labels, columns, confidence, here, should, abstained)

@@ -8,6 +8,7 @@ import click
 from assistant.answers import Answer, Answered, Citation, ClaimChecked, Evidence, Origin, Question, SourcesFound
 from assistant.citing import as_text
 from assistant.entrypoints.installed import installation_of, json_option, print_json
+from assistant.entrypoints.terminal import printable
 from assistant.service import Assistant
 from retrieval.access import scope_for
 from retrieval.documents import Hit
@@ -117,12 +118,12 @@ def _show_sources(found: SourcesFound) -> None:
 def _where(evidence: Evidence) -> str:
     document, page = evidence.document, evidence.passage.page
     place = f", p. {page}" if page else ""
-    return f"{document.title}{place} ({document.corpus}: {document.key}) · {evidence.marking}"
+    return printable(f"{document.title}{place} ({document.corpus}: {document.key}) · {evidence.marking}")
 
 
 def _show_end(answer: Answer) -> None:
     if answer.abstained:
-        click.secho(f"\n{answer.text}", bold=True)
+        click.secho(f"\n{printable(answer.text)}", bold=True)
     else:
         click.secho("\nQuotes", bold=True)
     for citation in answer.citations:
@@ -130,7 +131,7 @@ def _show_end(answer: Answer) -> None:
     if answer.withheld:
         click.echo(f"\n{len(answer.withheld)} statement(s) of the model could not be verified and are not shown.")
     for note in answer.trace.notes:
-        click.echo(f"Note: {note}")
+        click.echo(f"Note: {printable(note)}")
     click.echo(f"\nMarking: {answer.marking or 'none'} · {answer.trace.timings['answered']:.1f} s")
 
 
@@ -142,15 +143,18 @@ def _quote(citation: Citation) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(
-        textwrap.fill(line, width=100, initial_indent="  ", subsequent_indent="      ") for line in text.splitlines()
+        textwrap.fill(line, width=100, initial_indent="  ", subsequent_indent="      ")
+        for line in printable(text).splitlines()
     )
 
 
 def _show_hit(hit: Hit) -> None:
     via = ", ".join(f"{one.search} {one.rank} ({one.score:.2f})" for one in hit.via)
     page = f", p. {hit.passage.page}" if hit.passage.page else ""
-    click.secho(f"{hit.rank}. {hit.document.title}{page}", bold=True)
-    click.echo(f"   {hit.document.corpus}: {hit.document.key} · score {hit.score:.4f} · {via} · {hit.marking}")
+    click.secho(f"{hit.rank}. {printable(hit.document.title)}{page}", bold=True)
+    click.echo(
+        f"   {hit.document.corpus}: {printable(hit.document.key)} · score {hit.score:.4f} · {via} · {hit.marking}"
+    )
     if hit.passage.heading:
-        click.echo(f"   {hit.passage.heading}")
-    click.echo(textwrap.indent(textwrap.fill(" ".join(hit.passage.text.split()), width=96), "   "))
+        click.echo(f"   {printable(hit.passage.heading)}")
+    click.echo(textwrap.indent(textwrap.fill(" ".join(printable(hit.passage.text).split()), width=96), "   "))

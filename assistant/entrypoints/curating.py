@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.entrypoints.installed import installation_of, json_option, print_json
+from assistant.entrypoints.terminal import printable
 from retrieval.access import POLICIES, Marking, scope_for
 from retrieval.catalog import Corpus
 from retrieval.errors import StafwijzerError
@@ -105,11 +106,11 @@ def show(context: click.Context, name: str, as_json_: bool) -> None:
         return
     click.secho(f"{found.title} · {found.marking} · owner: {found.owner}", bold=True)
     for document in documents:
-        click.echo(f"  {document.key}  {document.title}")
+        click.echo(printable(f"  {document.key}  {document.title}"))
     if refusals:
         click.secho(f"Not read ({len(refusals)})", bold=True)
     for key, reason in refusals:
-        click.echo(f"  {key}: {reason}")
+        click.echo(printable(f"  {key}: {reason}"))
 
 
 @corpus.command()
@@ -202,6 +203,6 @@ def _show_report(report: "AddReport", kept: Corpus) -> None:
         if refusals:
             click.secho(f"{title} ({len(refusals)})", bold=True)
         for refusal in refusals[:_SHOWN]:
-            click.echo(f"  {refusal.key}: {refusal.reason}")
+            click.echo(printable(f"  {refusal.key}: {refusal.reason}"))
         if len(refusals) > _SHOWN:
             click.echo(f"  … and {len(refusals) - _SHOWN} more: `stafwijzer corpus show {report.corpus}`")

@@ -9,6 +9,7 @@ from math import isnan
 import click
 
 from assistant.entrypoints.installed import json_option, print_json, settings_of
+from assistant.entrypoints.terminal import printable
 from evals.judging.agreeing import Compared, compare_evaluators, compare_with_measure, evaluators
 from evals.judging.dialogue import plan
 from evals.judging.judgements import (
@@ -21,7 +22,7 @@ from evals.judging.judgements import (
     standing,
     standing_in,
 )
-from evals.judging.screen import Terminal, printable
+from evals.judging.screen import Terminal
 from evals.judging.session import hold
 from evals.runs import Run, open_run
 from evals.scoring import Scores, is_wrong, scores_of

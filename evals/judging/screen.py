@@ -2,16 +2,15 @@
 
 Text of documents can send the terminal nothing but characters to show. Decides nothing and keeps nothing."""
 
-import re
 import shutil
 import textwrap
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
 import click
 
+from assistant.entrypoints.terminal import printable
 from evals.cases import Case
 from evals.judging.dialogue import About, Step, Task
 from evals.judging.judgements import Better, Exhibit, Mark
@@ -31,11 +30,6 @@ _WORDS = {
 }
 _MOVES = "[s]kip [u]ndo [n]ote [q]uit"
 _WIDEST = 100
-_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Soft hyphens, zero-width spaces and joiners, byte order marks: PDF text is full of them, and they show as nothing.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-# Controls, formats (among them the marks that reverse writing), surrogates, private use, unassigned.
-_UNSHOWABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +63,6 @@ class Terminal:
             return click.getchar().lower()
         except EOFError:
             return ""
-
-
-def printable(text: str) -> str:
-    """Return text that shows in a terminal and does nothing else there: what would act shows as U+FFFD.
-
-    Line ends of every kind become line feeds, tabs become spaces."""
-    shown = _LINE_ENDS.sub("\n", text).translate(_UNSEEN).expandtabs(4)
-    return "".join(one if one == "\n" or unicodedata.category(one) not in _UNSHOWABLE else "\ufffd" for one in shown)
 
 
 def lay_out(task: Task, *, number: int, of: int, hide_expected: bool = False, width: int | None = None) -> str:

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import click
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from evals.cases import Asker, Case, Exchange, Nugget, Relevant
 from evals.judging.dialogue import PAIR, About, Step, Task, plan
 from evals.judging.judgements import exhibits, in_common
-from evals.judging.screen import CHOICES, NOTE, QUIT, SKIP, UNDO, Terminal, lay_out, printable, prompt
+from evals.judging.screen import CHOICES, NOTE, QUIT, SKIP, UNDO, Terminal, lay_out, prompt
 from evals.records import Record
 from retrieval.access import Marking
 from tests.evals.judging.answered import CASES, a_run, a_statement, an_abstention, an_answer
@@ -32,19 +30,6 @@ def tasks(tmp_path: Path, *records: Record, others: tuple[Record, ...] = (), cas
 
 def shown(task: Task, *, hide_expected: bool = False, width: int = 80) -> str:
     return click.unstyle(lay_out(task, number=1, of=9, hide_expected=hide_expected, width=width))
-
-
-@given(st.text())
-def test_nothing_in_a_text_can_act_on_a_terminal(text: str) -> None:
-    for character in printable(text + HOSTILE):
-        assert character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def test_plain_text_shows_as_it_is_and_what_would_act_shows_that_it_was_there() -> None:
-    plain = "Één brug – “Amber” €5 ½ 桥 é\n\ttab".expandtabs(4)
-    assert printable(plain) == plain
-    assert printable(HOSTILE).startswith("a\ufffd]0;owned\ufffd\ufffd[2J\ufffd31m\n\ufffdb")
-    assert printable("op\u00adtreden") == "optreden"
 
 
 def test_hostile_text_is_harmless_wherever_it_stands(tmp_path: Path) -> None:
