@@ -125,10 +125,12 @@ class Scores:
 
     @property
     def answered_right(self) -> Column:
-        """1 or 0 for each case that was answered and whose answer can be judged."""
-        answered = self.abstained == 0
-        wrong = np.where(self.should_abstain == 1, 0.0, self.columns["answer"])
-        return np.where(answered, wrong, np.nan)
+        """1 or 0 for each case that was answered and whose answer can be judged: by the expected answer, else by its
+        facts, else by the conflict that it should show."""
+        facts = self.columns["nuggets partial"]
+        judged = np.where(np.isnan(facts), self.columns["conflict shown"], np.where(facts < _ENOUGH, 0.0, 1.0))
+        right = np.where(np.isnan(self.columns["answer"]), judged, self.columns["answer"])
+        return np.where(self.abstained == 0, np.where(self.should_abstain == 1, 0.0, right), np.nan)
 
 
 def score(case: Case, record: Record, *, verifier: Verifier) -> dict[str, float]:

@@ -151,6 +151,17 @@ def test_set_measures_are_what_they_are_by_hand(tmp_path: Path) -> None:
     assert summary["answers a minute"].mean == pytest.approx(40)
 
 
+def test_an_answer_without_an_expected_string_is_right_by_its_facts_or_its_conflict(tmp_path: Path) -> None:
+    cases = [
+        a_case("facts", expected=(), nuggets=(Nugget(("Amber",)), Nugget(("by night",)))),
+        a_case("none", expected=(), nuggets=(Nugget(("at noon",)),)),
+        a_case("conflict", expected=(), conflict=("Amber", "Ochre")),
+        a_case("place", expected=()),
+    ]
+    scores = scores_of(a_run(tmp_path, cases, [a_record(case.id) for case in cases]))
+    assert np.array_equal(scores.answered_right, [1, 0, 0, np.nan], equal_nan=True)
+
+
 def test_set_measures_without_a_case_are_left_out(tmp_path: Path) -> None:
     scores = scores_of(a_run(tmp_path, [a_case()], [Record("one", error="failed")]))
     assert set_statistics(scores) == {}
