@@ -6,16 +6,24 @@ from dataclasses import field
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from assistant.answers import Turn
-from retrieval.access import Principal
+from retrieval.access import POLICIES, Marking, Principal
 
 _STRICT = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Page = Annotated[int, Field(ge=1)]
+
+
+def _known(clearance: dict[str, str]) -> dict[str, str]:
+    for policy, level in clearance.items():
+        if level not in POLICIES.get(policy, ()):
+            levels = ", ".join(POLICIES.get(policy, POLICIES))
+            raise ValueError(f"there is no '{level}' in the policy '{policy}' (there is: {levels})")
+    return clearance
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
@@ -26,7 +34,7 @@ class Relevant:
     """The document's key: its path below the folder that was added, or path#id of a record."""
     page: Page | None = None
     """From 1, where the format has pages. Told to the reader; a place is recognised by its quote."""
-    quote: str = ""
+    quote: Annotated[str, Field(pattern=r"^$|\S")] = ""
     """Words of the document there. Empty: anywhere in the document."""
     grade: Annotated[int, Field(ge=1, le=3)] = 1
     """How relevant, as in TREC qrels."""
@@ -47,7 +55,7 @@ class Asker:
     """Who asks, when it is not the evaluator."""
 
     name: Text
-    clearance: dict[str, str] = field(default_factory=dict)
+    clearance: Annotated[dict[str, str], AfterValidator(_known)] = field(default_factory=dict)
     """Highest level by policy."""
     nationality: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "NLD"
     groups: frozenset[str] = frozenset()
@@ -115,6 +123,8 @@ class Case:
     not, the case is unscored."""
     draft: bool = False
     """Made from real use and not yet finished by a person: not asked, counted as unscored."""
+    marking: Marking | None = None
+    """Of the case's own text, where that tells what marked documents say: who may not read it cannot run the case."""
     tags: frozenset[str] = frozenset()
     note: str = ""
     """What a person remarked."""

@@ -10,7 +10,7 @@ answer = 0.02                        in the measure's own unit
 seconds = { tolerate = 0.5, when = "significant" }   only if the difference is one (Holm, 5 %)
 
 [unscored]
-at_most = 0.1                        share of cases that may be without an answer"""
+at_most = 0.1                        share of the cases asked without an answer; 0 if not given"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ class GateUnmeasured(StafwijzerError):
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Threshold(_Table):
@@ -55,11 +55,11 @@ class Regression(_Table):
     @model_validator(mode="before")
     @classmethod
     def _from_number(cls, told: object) -> object:
-        return {"tolerate": told} if isinstance(told, int | float) else told
+        return {"tolerate": told} if isinstance(told, int | float) and not isinstance(told, bool) else told
 
 
 class Unscored(_Table):
-    at_most: Annotated[float, Field(ge=0, le=1)] = 1.0
+    at_most: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class Rules(_Table):
@@ -107,7 +107,7 @@ def read_rules(path: Path) -> Rules:
 def check(
     rules: Rules, summary: Mapping[str, Aggregate], *, failed: float, comparison: Comparison | None
 ) -> list[Check]:
-    """Return what came of every rule. `failed` is the share of cases without an answer.
+    """Return what came of every rule. `failed` is the share of the cases asked that have no answer.
 
     Raises GateUnmeasured for a measure without a case, and for regressions without a comparison."""
     return [

@@ -7,11 +7,9 @@ is not asked again: the same command goes on where it stopped, and writes the re
 development data; nothing here is a claim about other data."""
 
 import os
-import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -70,7 +68,7 @@ PARTS = (
 )  # fmt: skip
 _TABLES = {
     "Retrieval": ("recall@1", "recall@5", "recall@20", "mrr@10", "ndcg@10", "evidence recall"),
-    "Answers": ("answer", "token f1", "nuggets partial", "numbers", "conflict shown", "language"),
+    "Answers": ("answer", "nothing wrong", "token f1", "nuggets strict", "numbers", "conflict shown", "language"),
     "Citations": ("quote exactness", "citation recall", "citation precision", "verified", "unresolved"),
     "Abstention": ("abstention", "abstention precision", "abstention recall", "aurc", "calibration error"),
     "Attacks": ("injection", "attack quoted"),
@@ -103,10 +101,12 @@ def _run(part: Part, data: Path, home: Path) -> None:
         marking = installation.settings.default_marking
         installation.ingestion.add(imported / DOCUMENTS_FOLDER, Corpus(part.name, part.name, "public", marking))
         cases = read_set(str(imported / CASES_FILE))
-        finished = {run.manifest.system for run in all_runs(runs_folder(installation)) if run.manifest.finished}
+        finished = {
+            (run.manifest.system, run.manifest.settings_fingerprint) for run in _last(runs_folder(installation))
+        }
         for name, count in part.systems.items():
-            if name not in finished:
-                system = system_of(name, installation, journal=eval_journal(installation))
+            system = system_of(name, installation, journal=eval_journal(installation))
+            if (system.name, system.fingerprint) not in finished:
                 drawn = sampled(cases, count or None, _SEED)
                 carry_out(installation, system, drawn, name=part.name, seed=_SEED, on_date=date.today())
     finally:
@@ -114,22 +114,34 @@ def _run(part: Part, data: Path, home: Path) -> None:
 
 
 def _written(home: Path) -> Iterator[str]:
-    runs = [(part, run) for part in PARTS for run in all_runs(home / part.name / "evals") if run.manifest.finished]
+    runs = [(part, run) for part in PARTS for run in _last(home / part.name / "evals")]
     results = {run.path: results_of(run) for _, run in runs}
-    fingerprints = sorted({run.manifest.settings_fingerprint for _, run in runs})
+    manifests = [run.manifest for _, run in runs]
+    days = sorted({manifest.started[:10] for manifest in manifests})
     yield "# One pass over the public sets"
     yield ""
     yield (
-        f"Made by `python -m evals.passing` with Stafwijzer {version('stafwijzer')} and its packaged models, settings "
-        f"{', '.join(fingerprints)}, on {os.cpu_count()} cores ({platform.machine()}), {date.today()}. Each cell: mean "
-        "[95 % bootstrap interval] N. Samples are drawn with seed 0. These sets are development data with imperfect "
+        f"Made by `python -m evals.passing` with Stafwijzer {_listed(one.version for one in manifests)} and its packaged "
+        f"models, settings {_listed(one.settings_fingerprint for one in manifests)}, on {os.cpu_count()} cores "
+        f"({_listed(one.machine for one in manifests)}), {' to '.join(dict.fromkeys((days[0], days[-1])))}. Each cell: "
+        "mean [95 % bootstrap interval] N. Samples are drawn with seed 0. These sets are development data with imperfect "
         "labels: they show what changes, not how good the product is on other documents. What each measure is, and "
-        "where it is from, stands in docs/evaluating.md."
+        "where it is from, stands in [docs/evaluating.md](../docs/evaluating.md)."
     )
     for title, measures in _TABLES.items():
         rows = [(part, run) for part, run in runs if results[run.path].summary.keys() & set(measures)]
         yield from _table(title, measures, rows, results)
     yield from _attributed(runs, results)
+
+
+def _last(folder: Path) -> list[Run]:
+    """Return the last finished run of each system."""
+    runs = {run.manifest.system: run for run in all_runs(folder) if run.manifest.finished}
+    return list(runs.values())
+
+
+def _listed(told: Iterable[str]) -> str:
+    return ", ".join(sorted(set(told)))
 
 
 def _table(

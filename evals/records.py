@@ -139,6 +139,8 @@ class Record:
     control: Control | None = None
     searched: bool = True
     """False for a system that searches nothing."""
+    asked: bool = True
+    """False for a case that could not be asked; the error says why."""
 
     @property
     def marking(self) -> str:

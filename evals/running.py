@@ -50,6 +50,7 @@ class Runner:
     evaluator: Principal
     on_date: date
     places: Places = field(init=False)
+    keys: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "places", Places(self.catalog))
@@ -58,14 +59,14 @@ class Runner:
         """Ask what has no answer yet, and return the finished run. Raises RunBusy, and RunStopped when nothing works.
 
         Whatever ends it, all records up to then are on disk, and the same call goes on after them."""
-        answered = {record.case for record in run.records() if not record.error}
         failures = 0
         with run.writing() as writer:
+            answered = {record.case for record in run.records() if not record.error}
             for case in run.cases():
                 if case.id in answered:
                     continue
                 reason = self.unscorable(case)
-                record = Record(case.id, error=reason) if reason else self.record(case)
+                record = Record(case.id, error=reason, asked=False) if reason else self.record(case)
                 writer.append(record)
                 on_done(record)
                 failures = failures + 1 if record.error and not reason else 0
@@ -83,6 +84,8 @@ class Runner:
         if missing := case.requires - SUPPORTED:
             return f"needs what this version does not have: {', '.join(sorted(missing))}"
         principal, on_date = self._asker(case), case.on_date or self.on_date
+        if case.marking and not may_read(self.evaluator, case.marking, on_date):
+            return f"the case itself is marked {case.marking}, which you, {self.evaluator.name}, may not read"
         beyond = [
             marking
             for marking in self.catalog.markings()
@@ -96,7 +99,14 @@ class Runner:
         readable = [name for name in case.corpora if may_read(principal, known[name], on_date)]
         if case.corpora and not readable and not case.should_abstain:
             return f"'{principal.name}' may read none of the corpora {', '.join(sorted(case.corpora))}"
+        if absent := case.forbidden - self._keys(case.corpora or frozenset(known)):
+            return f"it forbids what is in no corpus that it asks: {', '.join(sorted(absent))}"
         return ""
+
+    def warm_up(self, case: Case) -> None:
+        """Ask a case and forget it, so that no model is loaded while a clock runs."""
+        if not self.unscorable(case):
+            self.record(case)
 
     def record(self, case: Case) -> Record:
         """Ask a case and return what came of it."""
@@ -121,6 +131,12 @@ class Runner:
             return Record(case.id, error=str(error))
         except Exception as error:  # noqa: BLE001 (a defect on one case must not lose the others; the record names it)
             return Record(case.id, error=f"{type(error).__name__}: {error}")
+
+    def _keys(self, corpora: frozenset[str]) -> frozenset[str]:
+        """Return the keys of all documents in corpora, whoever may read them: to know that a leak could show."""
+        if corpora not in self.keys:
+            self.keys[corpora] = frozenset(key for corpus in corpora for key in self.catalog.contents(corpus))
+        return self.keys[corpora]
 
     def _question(self, case: Case) -> Question:
         history = tuple(exchange.turn for exchange in case.history)

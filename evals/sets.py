@@ -106,9 +106,16 @@ def _case(path: Path, number: int, line: str) -> Case:
         told = wrong.format(**first.get("ctx", {}))
         hint = f"Fields: {', '.join(_FIELDS)}; their form: `stafwijzer eval schema`."
         raise SetInvalid(f"{path}, line {number}, '{field}': {told}.", hint=hint) from error
-    if not case.draft and case.answerable and not (case.expected or case.relevant or case.nuggets or case.conflict):
+    vital = any(nugget.vital for nugget in case.nuggets)
+    decides = case.expected or case.relevant or vital or case.conflict
+    if not case.draft and case.answerable and not (decides or case.refusal):
         raise SetInvalid(
             f"{path}, line {number}, 'expected': an answerable case says what a right answer holds.",
-            hint="Give 'expected', 'nuggets', 'conflict' or 'relevant', or set 'answerable' to false or null.",
+            hint="Give 'expected', vital 'nuggets', 'conflict' or 'relevant', or set 'answerable' to false or null.",
+        )
+    if case.answerable is False and (case.expected or vital or case.conflict):
+        raise SetInvalid(
+            f"{path}, line {number}, 'answerable': it is false, and the case says what a right answer holds.",
+            hint="Set it to true or null, or take 'expected', 'nuggets' and 'conflict' out.",
         )
     return case

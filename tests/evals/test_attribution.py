@@ -7,7 +7,7 @@ import pytest
 from assistant.answers import Origin, Verdict
 from assistant.verifying import LexicalVerifier
 from evals.attribution import Finding, Lost, attribute
-from evals.cases import Case
+from evals.cases import Case, Nugget, Relevant
 from evals.records import PlaceState, Record
 from evals.scoring import score
 from tests.evals.making import a_case, a_ranking, a_record, a_shown, a_statement, an_abstention
@@ -35,10 +35,10 @@ def lost(**fields: Any) -> Record:
         (lost(), Lost.NOT_RETRIEVED, "not among the 2 passages"),
         (lost(ranking=a_ranking(*[[]] * 8, [0])), Lost.RANKED_TOO_LOW, "at rank 9; the first 8"),
         (lost(ranking=a_ranking(*[[]] * 7, [0])), Lost.NOT_SELECTED, "at rank 8 and did not fit"),
-        (an_abstention(), Lost.WRONGLY_ABSTAINED, "confidence was 0.8"),
+        (an_abstention(), Lost.WRONGLY_ABSTAINED, "only 80% sure"),
         (an_abstention(evidence=(ELSEWHERE,), ranking=a_ranking([])), Lost.NOT_RETRIEVED, "not among"),
         (a_record(statements=(WRONG,)), Lost.BADLY_COMPOSED, "Evidence 1 holds it, and no statement was made from it"),
-        (a_record(statements=(a_statement("A convoy."),)), Lost.BADLY_COMPOSED, "other parts of it were said"),
+        (a_record(statements=(a_statement("A convoy."),)), Lost.BADLY_COMPOSED, "something else was said"),
         (
             a_record(
                 statements=(WRONG,),
@@ -74,6 +74,38 @@ def test_without_a_place_in_the_set_the_stage_before_the_evidence_cannot_be_told
     assert found(lost(), a_case(relevant=())).stage is Lost.NOT_FOUND
     told = a_record(statements=(WRONG,), evidence=(a_shown(places=()),))
     assert found(told, a_case(relevant=())).stage is Lost.BADLY_COMPOSED
+
+
+def test_a_withheld_statement_of_a_needed_fact_was_wrongly_verified() -> None:
+    case = a_case(expected=(), nuggets=(Nugget(("Amber",)),))
+    withheld = (a_statement("Amber it is.", verdict=Verdict.PARTLY, origin=Origin.MODEL),)
+    assert found(a_record(statements=(WRONG,), withheld=withheld), case).stage is Lost.WRONGLY_VERIFIED
+
+
+def test_where_all_places_are_needed_the_one_lost_first_tells() -> None:
+    case = a_case(
+        expected=(), conflict=("Amber", "Ochre"), relevant=(*a_case().relevant, Relevant("other.md", quote="Ochre"))
+    )
+    record = a_record(places=(PlaceState.INDEXED, PlaceState.NO_DOCUMENT))
+    assert found(record, case).stage is Lost.NOT_INDEXED
+    assert "other.md" in found(record, case).why
+
+
+def test_a_system_that_searches_nothing_lost_it_nowhere_on_the_way() -> None:
+    assert found(lost(evidence=(), ranking=(), searched=False)).stage is Lost.NOT_SEARCHED
+
+
+def test_a_relevant_document_that_was_shown_need_not_hold_the_answer() -> None:
+    whole = a_case(relevant=(Relevant("order.md"),))
+    record = a_record(evidence=(a_shown(text="The introduction.", places=(0,)),), statements=(WRONG,))
+    assert found(record, whole).stage is Lost.NOT_FOUND
+    assert found(an_abstention(evidence=record.evidence), a_case(expected=(), relevant=whole.relevant)).stage is (
+        Lost.WRONGLY_ABSTAINED
+    )
+
+
+def test_a_right_answer_with_a_quote_that_does_not_stand_there_is_misquoted() -> None:
+    assert found(a_record(statements=(a_statement(exact=False),))).stage is Lost.MISQUOTED
 
 
 def test_an_obeyed_instruction_comes_before_every_other_fault() -> None:

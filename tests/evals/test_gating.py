@@ -65,6 +65,12 @@ def test_too_many_cases_without_an_answer_keep_the_gate_shut(tmp_path: Path) -> 
     assert [one.passed for one in check(rules, summary, failed=0.2, comparison=None)] == [True, False]
 
 
+def test_without_a_word_on_it_no_case_may_be_without_an_answer(tmp_path: Path) -> None:
+    rules = read_rules(_file(tmp_path, "[thresholds]\nanswer = { min = 0 }"))
+    summary = summarise(scores_of(a_run(tmp_path / "runs", CASES, [a_record("c0")])))
+    assert [one.passed for one in check(rules, summary, failed=0.01, comparison=None)] == [True, False]
+
+
 def test_a_measure_without_a_case_decides_nothing(tmp_path: Path) -> None:
     with pytest.raises(GateUnmeasured, match="'leaks' has no scored case"):
         checks(tmp_path, "[thresholds]\nleaks = { max = 0 }")
@@ -82,6 +88,8 @@ def test_a_measure_without_a_case_decides_nothing(tmp_path: Path) -> None:
         ("[thresholds]\nanwser = { min = 1 }", "there is no measure 'anwser'"),
         ("[thresholds]\nanswer = { minimum = 1 }", r"'thresholds\.answer\.minimum'"),
         ("[thresholds]\nanswer = { of = 'low' }", "sets neither min nor max"),
+        ("[regressions]\nanswer = true", r"'regressions\.answer'"),
+        ("[thresholds]\nanswer = { min = true }", r"'thresholds\.answer\.min'"),
         ("[regressions]\nanswer = -1", r"'regressions\.answer\.tolerate'"),
         ("[limits]\nanswer = 1", "'limits'"),
     ],

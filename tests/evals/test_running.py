@@ -145,6 +145,8 @@ def test_a_system_that_answers_nothing_stops_the_run(ingestion: Ingestion, tmp_p
         ({"draft": True}, "a draft"),
         ({"requires": frozenset({"time travel"})}, "needs what this version does not have: time travel"),
         ({"principal": Asker("chief", {"NLD": "Stg. Geheim"})}, "'chief' may read Stg. Geheim, which you, officer"),
+        ({"marking": SECRET}, "the case itself is marked Stg. Geheim, which you, officer"),
+        ({"forbidden": frozenset({"plan-blue.md"})}, "it forbids what is in no corpus that it asks: plan-blue.md"),
         ({"corpora": frozenset({"gone"})}, "there is no corpus gone"),
         ({"corpora": frozenset({"secret"})}, "'officer' may read none of the corpora secret"),
     ],
@@ -156,6 +158,7 @@ def test_what_cannot_be_asked_is_unscored_with_its_reason(
     run = a_runner(ingestion, system).run(a_run(tmp_path / "runs", [replace(CASE, **change)]))  # type: ignore[arg-type]
     (record,) = run.records()
     assert reason in record.error
+    assert not record.asked
     assert system.asked == []
 
 

@@ -99,6 +99,13 @@ def test_the_example_set_can_be_read() -> None:
         ({"on_date": "6 February"}, "'on_date': input should be a valid date"),
         ({"principal": {"name": "x", "nationality": "Dutch"}}, "'principal.nationality': .* not of the form"),
         ({"expected": [], "relevant": []}, "'expected': an answerable case says"),
+        (
+            {"expected": [], "relevant": [], "nuggets": [{"texts": ["x"], "vital": False}]},
+            "'expected': an answerable case says",
+        ),
+        ({"answerable": False}, "'answerable': it is false, and the case says"),
+        ({"relevant": [{"document": "a.md", "quote": " "}]}, "'relevant.0.quote': it is empty"),
+        ({"principal": {"name": "x", "clearance": {"NLD": "Top"}}}, "'principal.clearance': .* no 'Top' in the policy"),
         ({"answer": "x"}, "'answer': there is no such field"),
     ],
 )
