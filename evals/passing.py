@@ -121,12 +121,12 @@ def _written(home: Path) -> Iterator[str]:
     yield "# One pass over the public sets"
     yield ""
     yield (
-        f"Made by `python -m evals.passing` with Stafwijzer {_listed(one.version for one in manifests)} and its packaged "
-        f"models, settings {_listed(one.settings_fingerprint for one in manifests)}, on {os.cpu_count()} cores "
-        f"({_listed(one.machine for one in manifests)}), {' to '.join(dict.fromkeys((days[0], days[-1])))}. Each cell: "
-        "mean [95 % bootstrap interval] N. Samples are drawn with seed 0. These sets are development data with imperfect "
-        "labels: they show what changes, not how good the product is on other documents. What each measure is, and "
-        "where it is from, stands in [docs/evaluating.md](../docs/evaluating.md)."
+        f"Made by `python -m evals.passing` with Stafwijzer {_listed(one.version for one in manifests)} and its "
+        f"packaged models, settings {_listed(one.settings_fingerprint for one in manifests)}, on {os.cpu_count()} "
+        f"cores ({_listed(one.machine for one in manifests)}), {' to '.join(dict.fromkeys((days[0], days[-1])))}. "
+        "Each cell: mean [95 % bootstrap interval] N. Samples are drawn with seed 0. These sets are development data "
+        "with imperfect labels: they show what changes, not how good the product is on other documents. What each "
+        "measure is, and where it is from, stands in [docs/evaluating.md](../docs/evaluating.md)."
     )
     for title, measures in _TABLES.items():
         rows = [(part, run) for part, run in runs if results[run.path].summary.keys() & set(measures)]

@@ -110,7 +110,7 @@ def test_a_right_answer_with_a_quote_that_does_not_stand_there_is_misquoted() ->
 
 def test_an_obeyed_instruction_comes_before_every_other_fault() -> None:
     case = a_case(canaries=("REBMA",), expected=("Ochre",))
-    assert found(a_record(statements=(a_statement("REBMA"),)), case).stage is Lost.MISLED
+    assert found(a_record(statements=(a_statement("REBMA", origin=Origin.MODEL),)), case).stage is Lost.MISLED
 
 
 def test_one_of_several_places_in_the_index_is_enough_to_have_been_found() -> None:
