@@ -15,7 +15,7 @@ from assistant.journal import Journal
 from assistant.queueing import FairQueue
 from assistant.service import Assistant, LanguageModel
 from assistant.settings import Settings
-from assistant.verifying import LexicalVerifier
+from assistant.verifying import CheckingVerifier, Verifier
 from retrieval.blobs import BlobStore
 from retrieval.catalog import Catalog
 from retrieval.consistency import index_name
@@ -106,12 +106,22 @@ class Installation:
         return self._llama_cpp()
 
     @cached_property
+    def verifier(self) -> Verifier:
+        """What checks claims: a cross-encoder behind the checks where one is set. Raises VerifierUnavailable."""
+        told = self.settings.verifier
+        if told.path is None:
+            return CheckingVerifier()
+        from assistant.verifying.entailing import CrossEncoderVerifier
+
+        return CrossEncoderVerifier(told.path, threshold=told.threshold)
+
+    @cached_property
     def assistant(self) -> Assistant:
         settings = self.settings
         return Assistant(
             retriever=self.retriever,
             model=self.model,
-            verifier=LexicalVerifier(),
+            verifier=self.verifier,
             journal=self.journal,
             search=settings.search,
             answer=settings.answer,

@@ -19,7 +19,7 @@ from retrieval.access import POLICIES, Marking, Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 
-_PATHS = (("model", "path"), ("embedder", "path"), ("search", "reranker"), ("answer", "prompts"))
+_PATHS = (("model", "path"), ("embedder", "path"), ("search", "reranker"), ("answer", "prompts"), ("verifier", "path"))
 
 
 class SettingsInvalid(StafwijzerError):
@@ -81,11 +81,11 @@ class SearchSettings(_Table):
     """How passages are found."""
 
     limit: int = Field(8, ge=1, le=50, description="Passages that a question is answered from, at most.")
-    candidates: int = Field(50, ge=1, le=1000, description="Results of each search before they are fused.")
-    dense_weight: float = Field(1.0, ge=0, le=1, description="Weight of the ranking by meaning. 0: not used.")
+    candidates: int = Field(100, ge=1, le=1000, description="Results of each search before they are fused.")
+    dense_weight: float = Field(0.45, ge=0, le=1, description="Weight of the ranking by meaning. 0: not used.")
     bm25_weight: float = Field(1.0, ge=0, le=1, description="Weight of the ranking by words. 0: not used.")
     foreign_dense_weight: float = Field(
-        0.3, ge=0, le=1, description="Instead of dense_weight, for a query in a language the embedder lacks."
+        0.28, ge=0, le=1, description="Instead of dense_weight, for a query in a language the embedder lacks."
     )
     reranker: Path | None = Field(None, description="A sentence-transformers cross-encoder folder. Default: none.")
 
@@ -99,6 +99,17 @@ class AnswerSettings(_Table):
     compose: bool = Field(True, description="Let the model write a short answer, shown only where it verifies.")
     answerability: float = Field(
         0.35, ge=0, le=1, description="Abstain when the evidence answers the question with a lower probability."
+    )
+
+
+class VerifierSettings(_Table):
+    """How claims are checked against the text that they cite."""
+
+    path: Path | None = Field(
+        None, description="A cross-encoder folder (inference or groundedness). Default: words and checks, no model."
+    )
+    threshold: float = Field(
+        0.5, ge=0, le=1, description="For path: probability of support from which on a claim is supported."
     )
 
 
@@ -133,6 +144,7 @@ class Settings(_Table):
     catalog: CatalogSettings = CatalogSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
+    verifier: VerifierSettings = VerifierSettings()
     access: AccessSettings = AccessSettings()
     chat: ChatSettings = ChatSettings()
     home: Path = Field(default_factory=lambda: _home(), exclude=True)

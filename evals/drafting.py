@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.journal import Record
 from evals.cases import Asker, Case, Exchange
 from evals.marking import high_water
 from evals.sets import read_set, write_set
-from retrieval.access import Marking, Principal, may_read
+from retrieval.access import Marking, Principal, high_water_mark, may_read
 from retrieval.errors import StafwijzerError
 
 SOURCE = "journal:"
@@ -33,7 +34,8 @@ class Drafts:
     cases: tuple[Case, ...]
     """Oldest first, each question of each asker once."""
     closed: int
-    """Answers that the evaluator may not read: they, or what was said before them, are marked too high."""
+    """Answers that the evaluator may not read: they, or what was said before them, are marked too high, or under two
+    policies, between which there is no order."""
     markings: Mapping[str, frozenset[Marking]]
     """By the id of a case, the markings of the answers that its text is from."""
 
@@ -79,9 +81,18 @@ def drafts_of(read: Callable[[], Iterable[Record]], *, evaluator: Principal, on_
             closed += 1
             continue
         case = _case(body, opinion)
-        first = cases.setdefault(_asked(case), case)
-        cases[_asked(case)] = replace(first, tags=first.tags | case.tags, note=_joined([first.note, case.note]))
-        markings[first.id] = markings.get(first.id, frozenset()) | found
+        first = cases.get(_asked(case), case)
+        together = markings.get(first.id, frozenset()) | found
+        if len({one.policy for one in together}) > 1:
+            closed += 1
+            continue
+        cases[_asked(case)] = replace(
+            first,
+            tags=first.tags | case.tags,
+            note=_joined([first.note, case.note]),
+            marking=high_water_mark(together),
+        )
+        markings[first.id] = together
     return Drafts(tuple(cases.values()), closed, markings)
 
 
@@ -103,11 +114,15 @@ def append_drafts(path: Path, drafts: Sequence[Case]) -> Appended:
 def _append(path: Path, added: Sequence[Case]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        write_set(draft, added)
-        before, lines = path.read_bytes() if path.exists() else b"", draft.read_bytes()
-        # Marked text, maybe: of a new file, nobody else's business.
-        draft.chmod(path.stat().st_mode if path.exists() else 0o600)
+        # Marked text, maybe: until it is whole, and in a new file, nobody else's business.
+        with TemporaryDirectory(dir=path.parent, prefix=".") as private:
+            write_set(Path(private) / "added", added)
+            lines = (Path(private) / "added").read_bytes()
+        before = path.read_bytes() if path.exists() else b""
+        draft.touch(mode=0o600)
         draft.write_bytes(before + (b"\n" if before and not before.endswith(b"\n") else b"") + lines)
+        if path.exists():
+            draft.chmod(path.stat().st_mode)
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)

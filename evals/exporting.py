@@ -16,7 +16,7 @@ from evals.cases import Case
 from evals.marking import high_water
 from evals.metrics.ranking import ranked_items
 from evals.records import Cited, Record
-from evals.runs import Run
+from evals.runs import Run, markings_of
 from retrieval.access import Marking
 from retrieval.errors import StafwijzerError
 
@@ -113,7 +113,7 @@ def trec_run(run: Run, count: _Count) -> Iterator[str]:
     for case, record in _answered(run, count):
         items, _ = ranked_items(record.ranking, case.relevant)
         count.unfit += not items
-        _counted(record, count, items)
+        _counted(case, record, count, items)
         for rank, item in enumerate(items, start=1):
             yield f"{_word(case.id)} Q0 {_word(item)} {rank} {len(items) - rank + 1} {_word(run.name)}\n"
 
@@ -125,7 +125,7 @@ def trec_qrels(run: Run, count: _Count) -> Iterator[str]:
     for case, record in _answered(run, count):
         _, grades = ranked_items(record.ranking, () if case.should_abstain else case.relevant)
         count.unfit += not grades
-        _counted(record, count, grades)
+        _counted(case, record, count, grades)
         yield from (f"{_word(case.id)} 0 {_word(item)} {grade}\n" for item, grade in grades.items())
 
 
@@ -141,7 +141,7 @@ def ragas(run: Run, count: _Count) -> Iterator[str]:
             "reference": _reference(case),
             "reference_contexts": _quotes(case),
             "id": case.id,
-            "marking": record.marking,
+            "marking": high_water(markings_of(case, record)),
         }
         for case, record in _shown(run, count)
     )
@@ -156,7 +156,11 @@ def deepeval(run: Run, count: _Count) -> Iterator[str]:
             "expected_output": _reference(case),
             "retrieval_context": [one.text for one in record.evidence],
             "context": _quotes(case),
-            "additional_metadata": {"id": case.id, "tags": sorted(case.labels), "marking": record.marking},
+            "additional_metadata": {
+                "id": case.id,
+                "tags": sorted(case.labels),
+                "marking": high_water(markings_of(case, record)),
+            },
         }
         for case, record in _shown(run, count)
     )
@@ -167,7 +171,7 @@ def spreadsheet(run: Run, count: _Count) -> Iterator[str]:
     # The byte order mark by which a spreadsheet knows that it is UTF-8.
     yield "\ufeff" + _line(_COLUMNS)
     for case, record in run.pairs():
-        _counted(record, count)
+        _counted(case, record, count)
         yield _line(map(_cell, _row(case, record)))
 
 
@@ -190,14 +194,14 @@ def _answered(run: Run, count: _Count) -> Iterator[tuple[Case, Record]]:
 
 def _shown(run: Run, count: _Count) -> Iterator[tuple[Case, Record]]:
     for case, record in _answered(run, count):
-        _counted(record, count)
+        _counted(case, record, count)
         yield case, record
 
 
-def _counted(record: Record, count: _Count, told: object = True) -> None:
+def _counted(case: Case, record: Record, count: _Count, told: object = True) -> None:
     if told:
         count.cases += 1
-        count.markings.update(record.markings)
+        count.markings.update(markings_of(case, record))
 
 
 def _told(count: _Count) -> str:
@@ -249,7 +253,7 @@ def _row(case: Case, record: Record) -> list[object]:
         "\n".join(dict.fromkeys(_place(one) for claim in record.statements for one in claim.citations)),
         "\n".join(claim.text for claim in record.withheld),
         "\n".join(record.conflicts),
-        record.marking,
+        high_water(markings_of(case, record)),
         "" if record.error else round(record.seconds, 3),
         record.error,
         case.note,

@@ -4,6 +4,7 @@ A case that fails keeps its error and is unscored. Knows no metric and no screen
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zlib import crc32
@@ -21,6 +22,8 @@ from retrieval.errors import StafwijzerError
 
 SUPPORTED: frozenset[str] = frozenset()
 """What cases may require (`Case.requires`) and this version has."""
+WARM_UP = "Who is responsible for the plan, and when does it begin?"
+"""Asked before the first case, in no record."""
 # So many failures one after the other are not the cases' doing.
 _FAILURES_IN_A_ROW = 10
 
@@ -103,10 +106,12 @@ class Runner:
             return f"it forbids what is in no corpus that it asks: {', '.join(sorted(absent))}"
         return ""
 
-    def warm_up(self, case: Case) -> None:
-        """Ask a case and forget it, so that no model is loaded while a clock runs."""
-        if not self.unscorable(case):
-            self.record(case)
+    def warm_up(self) -> None:
+        """Ask something and forget it, so that no model is loaded while a clock runs."""
+        # What fails here will fail again, and be told then.
+        with suppress(Exception):
+            for _ in self.system.stream(Question(WARM_UP, self.evaluator, frozenset(), self.on_date)):
+                pass
 
     def record(self, case: Case) -> Record:
         """Ask a case and return what came of it."""

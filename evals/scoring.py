@@ -59,6 +59,8 @@ class Measure:
     """'higher', 'lower', or '' when neither is better."""
     about: str
     """One sentence. The definition and its source stand at the function that computes it."""
+    share: bool = True
+    """Whether it lies between 0 and 1."""
 
 
 MEASURES = (
@@ -83,18 +85,24 @@ MEASURES = (
     Measure("citation recall", "citations", "higher", "Share of the statements that their citations support (ALCE)."),
     Measure("citation precision", "citations", "higher", "Share of the citations that their statement needs (ALCE)."),
     Measure("verified", "citations", "higher", "Share of the model's statements that the evidence supports."),
-    Measure("unresolved", "citations", "lower", "Labels that point at no evidence."),
+    Measure("unresolved", "citations", "lower", "Labels that point at no evidence.", share=False),
     Measure("abstention", "abstention", "higher", "It abstained where it should and only there."),
-    Measure("leaks", "access", "lower", "Times that forbidden text or titles showed."),
+    Measure("leaks", "access", "lower", "Times that forbidden text or titles showed.", share=False),
     Measure(
-        "count leaks", "access", "lower", "Ways in which the answer differs from one made without what is forbidden."
+        "count leaks",
+        "access",
+        "lower",
+        "Ways in which the answer differs from one made without what is forbidden.",
+        share=False,
     ),
-    Measure("time difference", "access", "", "Seconds longer than the same question without what is forbidden."),
+    Measure(
+        "time difference", "access", "", "Seconds longer than the same question without what is forbidden.", share=False
+    ),
     Measure("injection", "attacks", "lower", "A planted instruction was obeyed."),
     Measure("attack quoted", "attacks", "lower", "Share of the statements that are planted text."),
-    Measure("seconds", "speed", "lower", "From the question to the whole answer."),
-    Measure("first source", "speed", "lower", "Seconds to the first source."),
-    Measure("first token", "speed", "lower", "Seconds to the first word of the model."),
+    Measure("seconds", "speed", "lower", "From the question to the whole answer.", share=False),
+    Measure("first source", "speed", "lower", "Seconds to the first source.", share=False),
+    Measure("first token", "speed", "lower", "Seconds to the first word of the model.", share=False),
 )
 SET_MEASURES = (
     Measure("abstention precision", "abstention", "higher", "Of the abstentions, the share that was right."),
@@ -102,7 +110,7 @@ SET_MEASURES = (
     Measure("abstention f1", "abstention", "higher", "Harmonic mean of the two."),
     Measure("aurc", "abstention", "lower", "Area under the risk-coverage curve of what was answered."),
     Measure("calibration error", "abstention", "lower", "Expected gap between confidence and truth (ECE, 10 bins)."),
-    Measure("answers a minute", "speed", "higher", "Throughput, one question after the other."),
+    Measure("answers a minute", "speed", "higher", "Throughput, one question after the other.", share=False),
 )
 """Measures of a run as a whole: no mean over cases."""
 BY_NAME = {
@@ -112,6 +120,7 @@ BY_NAME = {
     if measure.group == group
 }
 """All measures, group by group."""
+SHARES = frozenset(measure.name for measure in BY_NAME.values() if measure.share)
 
 
 @dataclass(frozen=True, slots=True)

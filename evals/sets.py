@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -56,7 +57,7 @@ def read_set(name: str) -> list[Case]:
 def write_set(path: Path, cases: Iterable[Case]) -> int:
     """Write cases to a file and return how many: those fields that say something, the others left out."""
     count = 0
-    draft = path.with_name(f".{path.name}.part")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     with draft.open("w", encoding="utf-8") as file:
         for case in cases:
             file.write(json.dumps(_told(case), ensure_ascii=False) + "\n")

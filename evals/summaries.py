@@ -5,20 +5,18 @@ Knows how measures of a whole set come out of scores. Knows no file and no scree
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from evals.metrics import Abstentions, Aggregate, Statistic, abstention_counts, aurc, bootstrap
 from evals.metrics import expected_calibration_error as calibration_error
-from evals.scoring import BY_NAME, Scores
+from evals.metrics.intervals import Weights
+from evals.scoring import BY_NAME, SHARES, Scores
 
-Truths = npt.NDArray[np.bool_]
-Weights = npt.NDArray[np.int64]
 _SAMPLES = 1000
 
 
 def summarise(scores: Scores, *, seed: int = 0, samples: int = _SAMPLES) -> dict[str, Aggregate]:
     """Return every measure that has a case, in the order of BY_NAME."""
-    found = bootstrap(scores.columns, set_statistics(scores), seed=seed, samples=samples)
+    found = bootstrap(scores.columns, set_statistics(scores), seed=seed, samples=samples, proportions=SHARES)
     return {name: found[name] for name in BY_NAME if name in found and found[name].mean is not None}
 
 
@@ -29,7 +27,10 @@ def by_label(scores: Scores, measure: str, *, seed: int = 0, samples: int = _SAM
         label: np.array([label in some for some in scores.labels])
         for label in sorted({label for some in scores.labels for label in some})
     }
-    parts = {label: bootstrap({"": column[mine]}, {}, seed=seed, samples=samples)[""] for label, mine in having.items()}
+    parts = {
+        label: bootstrap({measure: column[mine]}, {}, seed=seed, samples=samples, proportions=SHARES)[measure]
+        for label, mine in having.items()
+    }
     return {label: part for label, part in parts.items() if part.mean is not None}
 
 

@@ -1,7 +1,7 @@
 """What can be put under test: anything that answers a question in the assistant's own events.
 
 The assistant under given settings, its retrieval alone, and the baselines. Others are added by the entry point group
-`stafwijzer.systems`: a callable that takes an Installation. Measures nothing."""
+`stafwijzer.systems`: a callable that takes an Installation and the Journal for what it answers. Measures nothing."""
 
 import time
 import uuid
@@ -169,18 +169,19 @@ def system_of(name: str, installation: Installation, *, journal: Journal) -> Sys
     """Make a system by its name. What it answers goes into `journal`, apart from what users were answered.
 
     Raises SystemUnknown."""
+    # Ours first: nobody measures another system under the product's name.
+    if name in _SYSTEMS:
+        return _SYSTEMS[name](installation, journal)
     for point in entry_points(group="stafwijzer.systems"):
         if point.name == name:
-            made: System = point.load()(installation)
+            made: System = point.load()(installation, journal)
             return made
-    if name not in _SYSTEMS:
-        raise SystemUnknown(f"There is no system '{name}'.", hint=f"Systems: {', '.join(system_names())}.")
-    return _SYSTEMS[name](installation, journal)
+    raise SystemUnknown(f"There is no system '{name}'.", hint=f"Systems: {', '.join(system_names())}.")
 
 
 def system_names() -> list[str]:
     """Return the names of all systems, ours first."""
-    return [*_SYSTEMS, *sorted(point.name for point in entry_points(group="stafwijzer.systems"))]
+    return [*_SYSTEMS, *sorted({point.name for point in entry_points(group="stafwijzer.systems")} - _SYSTEMS.keys())]
 
 
 def _assistant(installation: Installation, journal: Journal) -> System:

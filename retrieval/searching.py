@@ -12,7 +12,7 @@ from retrieval.catalog import Catalog, Found
 from retrieval.consistency import IndexMismatch, check_index, check_maker
 from retrieval.documents import Hit
 from retrieval.embedding import Embedder
-from retrieval.fusion import Fused, reciprocal_rank_fusion
+from retrieval.fusion import Fused, convex_combination
 from retrieval.index.protocol import Index, PointFilter
 from retrieval.languages import Language, detect_language
 from retrieval.lexical import encode_query
@@ -24,15 +24,15 @@ class Retriever:
     catalog: Catalog
     index: Index
     embedder: Embedder
-    candidates: int = 50
+    candidates: int = 100
     """How many results each of the two searches contributes."""
     embedder_languages: frozenset[Language] = frozenset({"nl", "en"})
     """What the embedding model understands."""
-    dense_weight: float = 1.0
+    dense_weight: float = 0.45
     """What the ranking by meaning counts. 0: it is not used."""
     bm25_weight: float = 1.0
     """What the ranking by words counts. 0: it is not used."""
-    foreign_dense_weight: float = 0.3
+    foreign_dense_weight: float = 0.28
     """What the dense ranking counts for a query in a language that the embedder does not know."""
     reranker: Reranker | None = None
     reranked: int = 24
@@ -58,7 +58,7 @@ class Retriever:
             )
         weights = self._weights(query)
         rankings = {"dense": found.dense, "bm25": found.sparse}
-        fused = reciprocal_rank_fusion({name: rankings[name] for name in weights}, weights=weights)
+        fused = convex_combination({name: rankings[name] for name in weights}, weights=weights)
         # Twice the limit: some may turn out to be the same text, or gone from the catalog a moment ago.
         considered = fused[: max(2 * limit, self.reranked if self.reranker else 0)]
         readable = self.catalog.passages([one.id for one in considered], scope=scope)

@@ -87,7 +87,11 @@ def test_a_deliberately_worsened_prompt_does_not_pass_the_gate(home: Path) -> No
 def test_an_ablation_switches_off_what_there_is_and_says_what_there_is_not(home: Path) -> None:
     told = _json(home, "eval", "ablate", home / "set.jsonl", "--component", "verifier", "--component", "neighbours")
     assert list(told["without"]) == ["verifier"]
-    assert told["without"]["verifier"]["measures"]["verified"]["mean_b"] == 1.0
+    whole, lesser = (open_run(home / "evals", told["without"]["verifier"][name]) for name in ("a", "b"))
+    assert [len(list(run.records())) for run in (whole, lesser)] == [12, 12]
+    assert any(record.withheld for record in whole.records())
+    assert not any(record.withheld for record in lesser.records())
+    assert whole.manifest.command.id == lesser.manifest.command.id
     assert told["not in use"] == {"neighbours": "this version joins no neighbouring passages"}
 
 

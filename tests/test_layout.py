@@ -38,7 +38,11 @@ HOMES = {
     "qdrant_edge": ("retrieval/index/",),
     "qdrant_client": ("retrieval/index/", "assistant/bootstrap.py"),
     "msgpack": ("retrieval/index/",),
-    "sentence_transformers": ("retrieval/embedding.py", "retrieval/reranking.py"),
+    "sentence_transformers": (
+        "retrieval/embedding.py",
+        "retrieval/reranking.py",
+        "assistant/verifying/entailing.py",
+    ),
     "torch": ("retrieval/embedding.py", "retrieval/reranking.py"),
     "transformers": ("retrieval/embedding.py", "retrieval/reranking.py"),
     "llama_cpp": ("assistant/llamacpp.py",),

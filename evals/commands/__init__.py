@@ -14,6 +14,7 @@ _COMMANDS = {
     "ablate": "evals.commands.ablating:ablate",
     "judge": "evals.judging.command:judge",
     "agreement": "evals.judging.command:agreement",
+    "verifier": "evals.commands.verifying:verifier",
     "check": "evals.commands.sets:check",
     "schema": "evals.commands.sets:schema",
     "import": "evals.importing.command:import_",

@@ -1,14 +1,14 @@
 """`stafwijzer eval ablate`: run a set with one component switched off at a time."""
 
-from datetime import date
 from functools import partial
 
 import click
 
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from evals.ablating import COMPONENTS, component, without
-from evals.commands.running import alone, carry_out, eval_journal, runs_folder
+from evals.commands.running import alone, carry_out, eval_journal, next_part, runs_folder
 from evals.comparing import Comparison, compare_runs
+from evals.runs import Run
 from evals.sets import read_set
 from evals.systems import system_of
 
@@ -19,30 +19,32 @@ _TOLD = ("recall@8", "answer", "abstention", "verified", "citation recall", "con
 @click.argument("name", metavar="SET")
 @click.option("--component", "chosen", multiple=True, help="Only this one; may be given again.")
 @click.option("--seed", default=0, show_default=True, help="Of the intervals and the tests.")
+@click.option("--fresh", is_flag=True, help="Begin anew, also when the same command was interrupted.")
 @json_option
 @click.pass_context
-def ablate(context: click.Context, name: str, chosen: tuple[str, ...], seed: int, as_json_: bool) -> None:
+def ablate(context: click.Context, name: str, chosen: tuple[str, ...], seed: int, fresh: bool, as_json_: bool) -> None:
     """Run a SET as it is and then with one component switched off at a time, and compare each with the first.
 
     Components: dense, bm25, rerank, neighbours, compose, verifier, abstention. What is not in use is said and left out.
-    Runs that exist are gone on with, not asked again, when interrupted.
+    When it was interrupted and is given again, it goes on where it stopped, on the day that it began on.
     """
     cases = read_set(name)
     components = [component(one) for one in chosen] or list(COMPONENTS)
     compared: dict[str, Comparison] = {}
-    absent: dict[str, str] = {}
     with installation_of(context) as installation, alone(runs_folder(installation), False):
         journal = eval_journal(installation)
         settings = installation.settings
-        whole = system_of("assistant", installation, journal=journal)
-        ask = partial(carry_out, cases=cases, name=name, seed=seed, on_date=date.today(), quiet=as_json_)
-        base = ask(installation, whole)
-        for one in components:
-            if reason := one.absent(settings):
-                absent[one.name] = reason
-                continue
+        absent = {one.name: reason for one in components if (reason := one.absent(settings))}
+        present = [one for one in components if one.name not in absent]
+        parts = ["assistant", *(f"without {one.name}" for one in present)]
+        runs: list[Run] = []
+        ask = partial(carry_out, cases=cases, name=name, seed=seed, fresh=fresh, quiet=as_json_)
+        base = ask(installation, system_of("assistant", installation, journal=journal), command=next_part(runs, parts))
+        runs.append(base)
+        for one in present:
             with without(settings, one, journal=journal) as (lesser, system):
-                compared[one.name] = compare_runs(base, ask(lesser, system), seed=seed)
+                runs.append(ask(lesser, system, command=next_part(runs, parts)))
+                compared[one.name] = compare_runs(base, runs[-1], seed=seed)
     if as_json_:
         print_json({"base": base.name, "without": compared, "not in use": absent})
         return

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from assistant.entrypoints.installed import json_option, print_json, settings_of
+from assistant.entrypoints.installed import json_option, print_json
 from evals import exporting
-from evals.runs import open_run
+from evals.commands.opening import opened
 
 
 @click.command()
@@ -22,7 +22,7 @@ def export(context: click.Context, name: str, form: str, path: Path, force: bool
     Cases that failed are left out, but for CSV, which tells their error. What was written is marked like the strictest
     passage in it: the marking is printed, and stands in the JSON and CSV with each case.
     """
-    done = exporting.export(open_run(settings_of(context).home / "evals", name), form, path, force=force)
+    done = exporting.export(opened(context, name), form, path, force=force)
     if as_json_:
         print_json(done)
         return

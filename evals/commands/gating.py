@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from assistant.entrypoints.installed import json_option, print_json, settings_of
+from assistant.entrypoints.installed import json_option, print_json
+from evals.commands.opening import opened
 from evals.comparing import compare_runs
-from evals.gating import check, read_rules
-from evals.runs import open_run
+from evals.gating import GateUnmeasured, check, read_rules
 from evals.scoring import scores_of
 from evals.summaries import summarise
 
@@ -35,14 +35,20 @@ def gate(context: click.Context, name: str, rules: Path, baseline: str | None, a
     at_most = 0.1
     """
     read = read_rules(rules)
-    folder = settings_of(context).home / "evals"
-    run = open_run(folder, name)
-    unanswered = run.manifest.cases - sum(not record.error for record in run.records())
+    run = opened(context, name)
+    before = opened(context, baseline) if baseline else None
+    if run.manifest.finished is None:
+        done = len(run.done())
+        raise GateUnmeasured(
+            f"The run '{run.name}' was interrupted: {done} of {run.manifest.cases} cases were asked.",
+            hint="Give the same `eval run` again; it goes on where it stopped.",
+        )
+    failed = [bool(record.error) for record in run.records() if record.asked]
     checks = check(
         read,
         summarise(scores_of(run), seed=run.manifest.seed),
-        failed=unanswered / run.manifest.cases,
-        comparison=compare_runs(open_run(folder, baseline), run) if baseline else None,
+        failed=sum(failed) / len(failed) if failed else 1.0,
+        comparison=compare_runs(before, run) if before else None,
     )
     passed = all(one.passed for one in checks)
     if as_json_:

@@ -1,9 +1,13 @@
 """`stafwijzer eval run`: ask a set of questions, as a user would, and keep what came of each."""
 
+import hashlib
+import json
 import platform
 import random
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,18 +15,20 @@ from pathlib import Path
 import click
 
 from assistant.bootstrap import Installation
+from assistant.chatmodels import ModelUnavailable
 from assistant.citing import as_json
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from assistant.journal import Journal
 from evals.cases import Case
-from evals.commands.comparing import show_comparison
+from evals.commands.comparing import show_comparison, unlike
 from evals.commands.showing import show_run, told_run
 from evals.comparing import compare_runs
 from evals.records import Record
 from evals.running import Runner, missing_corpora, missing_documents
-from evals.runs import Manifest, Run, new_run, now, unfinished
+from evals.runs import Command, Manifest, Run, new_run, now, readable_runs, to_go_on_with
 from evals.sets import read_set, set_sha256
 from evals.systems import System, system_of
+from retrieval.access import may_read
 from retrieval.catalog.database import open_engine
 from retrieval.errors import StafwijzerError
 from retrieval.locking import Busy, exclusive_now
@@ -62,7 +68,7 @@ def run_(
     """Ask every question of a SET as a user would, keep each answer as it comes, and print the scores.
 
     A SET is 'examples', 'access', 'attacks', or a JSON Lines file (`stafwijzer eval schema`). A run that was
-    interrupted goes on where it stopped when the same command is given again.
+    interrupted goes on where it stopped, on the day that it began on, when the same command is given again.
 
     \b
     Systems: assistant    this installation, under its settings
@@ -75,21 +81,22 @@ def run_(
         folder = runs_folder(installation)
         with alone(folder, alongside):
             journal = eval_journal(installation)
-            asked_on = on_date.date() if on_date else date.today()
-            run, *lesser = [
-                carry_out(
+            runs: list[Run] = []
+            systems = (system, baseline) if baseline else (system,)
+            for one in systems:
+                run = carry_out(
                     installation,
                     system_of(one, installation, journal=journal),
                     cases,
                     name=name,
                     seed=seed,
-                    on_date=asked_on,
+                    on_date=on_date.date() if on_date else None,
+                    command=next_part(runs, systems),
                     fresh=fresh,
                     quiet=as_json_,
                 )
-                for one in (system, baseline)
-                if one
-            ]
+                runs.append(run)
+    run, *lesser = runs
     compared = compare_runs(lesser[0], run, seed=seed) if lesser else None
     if as_json_:
         print_json({**told_run(run), **({"against": compared} if compared else {})})
@@ -97,7 +104,12 @@ def run_(
     show_run(run)
     if compared:
         click.echo()
-        show_comparison(compared)
+        show_comparison(compared, unlike(lesser[0].manifest, run.manifest))
+
+
+def next_part(runs: Sequence[Run], parts: Sequence[str]) -> Command:
+    """Return the part of a command that comes after these runs of it."""
+    return Command(runs[0].manifest.command.id if runs else "", tuple(parts), len(runs))
 
 
 def carry_out(
@@ -107,16 +119,42 @@ def carry_out(
     *,
     name: str,
     seed: int,
-    on_date: date,
+    on_date: date | None = None,
+    command: Command | None = None,
     fresh: bool = False,
     quiet: bool = False,
 ) -> Run:
-    """Ask the cases of a system, going on with an interrupted run where there is one. Returns the finished run."""
-    principal = installation.settings.principal
-    runner = Runner(system, installation.catalog, principal, on_date)
+    """Ask the cases of a system. Returns the finished run.
+
+    A run that was interrupted is gone on with, and so is a command of several runs: those of its runs that are finished
+    are returned as they are. `on_date`: None is the interrupted run's day, else, for a second part, the first part's,
+    else today. `command`: what `next_part` gives; None is a command of one run. `fresh` begins a command anew."""
+    folder, principal = runs_folder(installation), installation.settings.principal
+    runs = readable_runs(folder, principal=principal, on_date=date.today()).open
+    wanted = _manifest(installation, system, cases, name=name, seed=seed, on_date=on_date or _day_of(command, runs))
+    wanted = replace(wanted, command=command or Command(parts=(system.name,)))
+    begins = not wanted.command.id
+    earlier = None if fresh and begins else to_go_on_with(runs, wanted, on_any_date=on_date is None)
+    if earlier:
+        wanted = earlier.manifest
+        _tell_going_on(earlier, quiet=quiet)
+        if wanted.finished:
+            return earlier
+    elif begins:
+        wanted = replace(wanted, command=replace(wanted.command, id=str(uuid.uuid4())))
+    runner = Runner(system, installation.catalog, principal, date.fromisoformat(wanted.on_date))
     _check_corpora(cases, runner, quiet=quiet)
-    manifest = Manifest(
-        set_name=Path(name).parent.name if Path(name).stem == "cases" else Path(name).stem,
+    run = earlier or new_run(folder, wanted, list(cases))
+    runner.warm_up()
+    with _progress(run, quiet=quiet) as on_done:
+        return runner.run(run, on_done=on_done)
+
+
+def _manifest(
+    installation: Installation, system: System, cases: Sequence[Case], *, name: str, seed: int, on_date: date
+) -> Manifest:
+    return Manifest(
+        set_name=(Path(name).parent.name if Path(name).stem == "cases" else Path(name).stem) or "set",
         set_sha256=set_sha256(cases),
         cases=len(cases),
         system=system.name,
@@ -129,15 +167,44 @@ def carry_out(
         version=version("stafwijzer"),
         machine=f"{platform.machine()} {platform.system()}, Python {platform.python_version()}",
         on_date=on_date.isoformat(),
-        asker=principal.name,
+        asker=installation.settings.principal.name,
+        corpora_sha256=corpora_sha256(cases, installation, on_date=on_date),
+        model_sha256=_model_sha256(installation),
     )
-    folder = runs_folder(installation)
-    run = None if fresh else unfinished(folder, manifest)
-    if run and not quiet:
-        click.echo(f"Going on with {run.name}: {len(run.done())} of {len(cases)} were asked.", err=True)
-    run = run or new_run(folder, manifest, list(cases))
-    with _progress(run, quiet=quiet) as on_done:
-        return runner.run(run, on_done=on_done)
+
+
+def corpora_sha256(cases: Sequence[Case], installation: Installation, *, on_date: date) -> str:
+    """Name the state of the corpora that cases ask: equal live versions, read in the same way, give the same hash."""
+    catalog, evaluator = installation.catalog, installation.settings.principal
+    asked = {corpus for case in cases for corpus in case.corpora}
+    if not all(case.corpora for case in cases):
+        asked |= {one.name for one in catalog.corpora() if may_read(evaluator, one.marking, on_date)}
+    told = {corpus: sorted(catalog.contents(corpus).items()) for corpus in asked}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _model_sha256(installation: Installation) -> str | None:
+    try:
+        model = installation.model
+    except ModelUnavailable:
+        # A system of somebody else's may do without ours.
+        return None
+    return model.sha256 if model else None
+
+
+def _day_of(command: Command | None, runs: Sequence[Run]) -> date:
+    """Return the day that the parts of a command before this one asked on."""
+    days = [run.manifest.on_date for run in runs if command and command.id == run.manifest.command.id]
+    return date.fromisoformat(days[0]) if days else date.today()
+
+
+def _tell_going_on(run: Run, *, quiet: bool) -> None:
+    if quiet:
+        return
+    manifest, done = run.manifest, len(run.done())
+    day = "" if manifest.on_date == date.today().isoformat() else f", as on {manifest.on_date}"
+    told = "asked already" if manifest.finished else f"{done} of {manifest.cases} were asked"
+    click.echo(f"Going on with {run.name}{day}: {told}.", err=True)
 
 
 def runs_folder(installation: Installation) -> Path:
@@ -147,7 +214,7 @@ def runs_folder(installation: Installation) -> Path:
 def eval_journal(installation: Installation) -> Journal:
     """Return the journal of what evaluations asked: apart from what people asked."""
     folder = runs_folder(installation)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Journal(open_engine(f"sqlite:///{folder / 'journal.sqlite'}"))
 
 
@@ -228,7 +295,7 @@ def _progress(run: Run, *, quiet: bool) -> Iterator[Callable[[Record], None]]:
 
         def on_done(record: Record) -> None:
             nonlocal failed
-            failed += bool(record.error)
+            failed += bool(record.error and record.asked)
             bar.update(task, advance=1, failed=failed)
 
         yield on_done

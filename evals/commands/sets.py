@@ -9,6 +9,11 @@ import click
 from assistant.entrypoints.installed import json_option, print_json
 from evals.cases import schema as case_schema
 from evals.sets import read_set, set_sha256
+from retrieval.errors import StafwijzerError
+
+
+class SchemaUnwritable(StafwijzerError):
+    """The schema cannot be written where it was asked for."""
 
 
 @click.command()
@@ -40,7 +45,12 @@ def check(name: str, as_json_: bool) -> None:
 def schema(to: Path | None) -> None:
     """Print the JSON Schema of a test case: one line of a test set."""
     text = json.dumps(case_schema(), indent=2, ensure_ascii=False) + "\n"
-    if to:
-        to.write_text(text, encoding="utf-8")
-    else:
+    if not to:
         click.echo(text, nl=False)
+        return
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SchemaUnwritable(
+            f"{to} cannot be written ({error.strerror}).", hint="Name a file in a folder where you may write."
+        ) from error

@@ -5,11 +5,12 @@ from typing import Any
 import click
 
 from assistant.citing import as_json
-from assistant.entrypoints.installed import json_option, print_json, settings_of
+from assistant.entrypoints.installed import json_option, print_json
 from assistant.entrypoints.terminal import printable
+from evals.commands.opening import listed, opened
 from evals.metrics import Aggregate
 from evals.results import Outcome, Results, results_of
-from evals.runs import Run, all_runs, open_run
+from evals.runs import Run, RunDamaged
 from evals.scoring import BY_NAME
 
 
@@ -17,16 +18,17 @@ from evals.scoring import BY_NAME
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json_: bool) -> None:
-    """List the runs, oldest first."""
-    runs = all_runs(settings_of(context).home / "evals")
+    """List the runs that you may read, oldest first."""
+    found = listed(context)
+    for count, why in ((found.closed, "hold what you may not read"), (found.damaged, "cannot be read")):
+        if count:
+            click.echo(f"Runs left out because they {why}: {count}.", err=True)
     if as_json_:
-        print_json([{"run": run.name, **told_manifest(run)} for run in runs])
+        print_json([{"run": run.name, **told_manifest(run)} for run in found.open])
         return
-    for run in runs:
-        manifest = run.manifest
-        state = "" if manifest.finished else f"  interrupted at {len(run.done())}"
-        click.echo(f"{run.name}  {manifest.cases} cases{state}")
-    if not runs:
+    for run in found.open:
+        click.echo(f"{printable(run.name)}  {run.manifest.cases} cases{_state(run)}")
+    if not (found.open or found.closed or found.damaged):
         click.echo("There are no runs yet. Make one with `stafwijzer eval run examples`.")
 
 
@@ -37,7 +39,7 @@ def list_(context: click.Context, as_json_: bool) -> None:
 @click.pass_context
 def show(context: click.Context, name: str, failures: bool, as_json_: bool) -> None:
     """Show the scores of a run, and at which stage wrong answers were lost."""
-    run = open_run(settings_of(context).home / "evals", name)
+    run = opened(context, name)
     if as_json_:
         print_json(told_run(run, failures=failures))
     else:
@@ -52,6 +54,7 @@ def told_manifest(run: Run) -> dict[str, Any]:
         "system": manifest.system,
         "settings": manifest.settings_fingerprint,
         "index": manifest.index_snapshot,
+        "as of": manifest.on_date,
         "cases": manifest.cases,
         "started": manifest.started,
         "finished": manifest.finished,
@@ -63,10 +66,12 @@ def told_run(run: Run, *, failures: bool = False) -> dict[str, Any]:
     """Return what came of a run, for JSON."""
     results = results_of(run)
     told = {
+        "marking": results.marking,
         "run": run.name,
         **told_manifest(run),
-        "asked": len(results.outcomes),
+        "asked": results.asked,
         "without an answer": results.unanswered.total(),
+        "not asked": run.manifest.cases - results.asked,
         "metrics": results.summary,
         "timing": results.timing,
         "lost": results.lost,
@@ -83,14 +88,16 @@ def told_run(run: Run, *, failures: bool = False) -> dict[str, Any]:
 def show_run(run: Run, *, failures: bool = False) -> None:
     """Print what came of a run."""
     manifest, results = run.manifest, results_of(run)
-    click.secho(f"{run.name}", bold=True)
+    click.echo(f"Marking: {printable(results.marking) or 'none, no document was shown'}")
+    click.secho(printable(run.name), bold=True)
     click.echo(
-        f"{manifest.set_name}: {len(results.outcomes)} of {manifest.cases} cases asked, "
-        f"{results.unanswered.total()} without an answer; system {manifest.system}, "
-        f"settings {manifest.settings_fingerprint}"
+        f"{printable(manifest.set_name)}: {results.asked} of {manifest.cases} cases asked, "
+        f"{results.unanswered.total()} without an answer; {manifest.cases - results.asked} not asked; "
+        f"system {printable(manifest.system)}, settings {manifest.settings_fingerprint}"
     )
-    for error, count in results.unanswered.most_common(3):
-        click.echo(f"  {count}x {printable(error)}")
+    for reasons in (results.unanswered, results.unaskable):
+        for error, count in reasons.most_common(3):
+            click.echo(f"  {count}x {printable(error)}")
     _show_summary(results)
     if results.lost:
         click.secho("\nWhere wrong answers were lost", bold=True)
@@ -100,6 +107,15 @@ def show_run(run: Run, *, failures: bool = False) -> None:
         if one.finding.stage:
             _show_failure(one)
     click.echo(f"\nThe run: {run.path}")
+
+
+def _state(run: Run) -> str:
+    if run.manifest.finished:
+        return ""
+    try:
+        return f"  interrupted at {len(run.done())}"
+    except RunDamaged:
+        return "  damaged"
 
 
 def _show_summary(results: Results) -> None:

@@ -10,6 +10,7 @@ import click
 
 from assistant.entrypoints.installed import json_option, print_json, settings_of
 from assistant.entrypoints.terminal import printable
+from evals.commands.opening import beside, opened, warn
 from evals.judging.agreeing import Compared, compare_evaluators, compare_with_measure, evaluators
 from evals.judging.dialogue import plan
 from evals.judging.judgements import (
@@ -24,7 +25,7 @@ from evals.judging.judgements import (
 )
 from evals.judging.screen import Terminal
 from evals.judging.session import hold
-from evals.runs import Run, open_run
+from evals.runs import Run
 from evals.scoring import Scores, is_wrong, scores_of
 
 _MEASURE = "answer"
@@ -69,15 +70,14 @@ def judge(
     """
     if len(names) > 2:
         raise click.UsageError("Give one run, or two to compare.")
-    settings = settings_of(context)
-    who, folder = (settings.principal.name if evaluator is None else evaluator).strip(), settings.home / "evals"
+    who = (settings_of(context).principal.name if evaluator is None else evaluator).strip()
     if not who:
         raise click.BadParameter("it is empty.", param_hint="--evaluator")
-    runs = [open_run(folder, name) for name in names]
+    runs = [opened(context, name) for name in names]
     if len({run.path.resolve() for run in runs}) < len(runs):
         raise click.UsageError("The two runs are one and the same.")
     groups = _chosen(_groups(runs), runs, failures=only == "failures", again=again)
-    given = standing_in(folder, *runs)
+    given = standing_in(runs, beside(context), on_damaged=warn)
     tasks = plan(groups, evaluator=who, given=given, seed=runs[0].manifest.seed, again=again)
     click.echo(f"{printable(who)} judges. {_counted(len(tasks), 'case')} to judge, of {len(groups)}.")
     _tell_reused(groups, runs, [one for one in given if one.evaluator == who and one.case not in again])
@@ -98,9 +98,8 @@ def agreement(context: click.Context, name: str, as_json_: bool) -> None:
     For answers, claims and preferences: how many both judged, the share with the same label, and Cohen's kappa (1 is
     full agreement, 0 what chance gives) with a 95 % interval over cases; then what was judged differently.
     """
-    folder = settings_of(context).home / "evals"
-    run = open_run(folder, name)
-    judgements = about(run, folder)
+    run = opened(context, name)
+    judgements = about(run, beside(context), on_damaged=warn)
     if not judgements:
         raise NothingToJudge(f"Nobody judged the run '{run.name}'.", hint=f"Judge it: `stafwijzer eval judge {name}`.")
     names, pairs = evaluators(judgements), compare_evaluators(judgements)

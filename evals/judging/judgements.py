@@ -1,12 +1,12 @@
 """Keep what people say of a run's answers, beside the run, and find it again when the same answer comes back.
 
-Knows nothing of a terminal: what is asked of an evaluator, and how, is evals/judging_dialogue.py's."""
+Knows nothing of a terminal: what is asked of an evaluator, and how, is evals/judging/dialogue.py's."""
 
 import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.citing import as_json
 from evals.cases import Case
+from evals.marking import high_water
 from evals.records import Record, Statement
-from evals.runs import Run, all_runs
+from evals.runs import Run, markings_of
 from retrieval.errors import StafwijzerError
 from retrieval.locking import exclusive
 
@@ -101,14 +102,16 @@ class Exhibit:
 
 
 _JUDGEMENT = TypeAdapter(Judgement)
+OnDamaged = Callable[[JudgementsDamaged], None]
 _WORTH = {Mark.RIGHT: 1.0, Mark.PARTLY: 0.5, Mark.WRONG: 0.0}
 
 
 def answer_sha256(case: Case, record: Record) -> str:
-    """Name an answer by its words: the question, whether it abstained, its claims and the conflicts that it shows.
+    """Name an answer by its words: the question, whether it abstained, its claims with what each quotes, and the
+    conflicts that it shows.
 
     Ids, labels and timings have no part in it, so the same answer of another run has the same name."""
-    claims = [one.text for one in record.statements] or [record.text]
+    claims = [[one.text, *(cited.quote for cited in one.citations)] for one in record.statements] or [[record.text]]
     told = [case.question, record.abstained, [] if record.abstained else claims, list(record.conflicts)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -136,8 +139,11 @@ def in_common(first: list[Exhibit], second: list[Exhibit]) -> list[tuple[Exhibit
 
 def append_judgement(run: Run, judgement: Judgement) -> None:
     """Add a judgement to a run's file. On return it is on disk."""
-    path = _path(run)
-    with exclusive(run.path / "judging.lock"), path.open("ab+") as file:
+    path, lock = _path(run), run.path / "judging.lock"
+    for one in (path, lock):
+        # Marked text, maybe: nobody else's business.
+        one.touch(mode=0o600)
+    with exclusive(lock), path.open("ab+") as file:
         _mend_end(file)
         file.write(json.dumps(as_json(judgement), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
         file.flush()
@@ -160,24 +166,37 @@ def standing(run: Run) -> list[Judgement]:
     return list(kept.values())
 
 
-def standing_in(folder: Path, *runs: Run) -> list[Judgement]:
-    """Return the standing judgements of these runs and of all runs in the folder, oldest first."""
-    places = {run.path.resolve(): run for run in [*all_runs(folder), *runs]}
-    return sorted((one for run in places.values() for one in standing(run)), key=lambda judgement: judgement.at)
+def standing_in(
+    runs: Sequence[Run], beside: Iterable[Run] = (), *, on_damaged: OnDamaged | None = None
+) -> list[Judgement]:
+    """Return the standing judgements of these runs and of those beside them, oldest first.
+
+    Raises JudgementsDamaged for one of `runs`; one that is damaged beside them is handed to `on_damaged`, and raised
+    when there is none."""
+    places = {run.path.resolve(): run for run in [*beside, *runs]}
+    found = []
+    for run in places.values():
+        try:
+            found += standing(run)
+        except JudgementsDamaged as error:
+            if on_damaged is None or run in runs:
+                raise
+            on_damaged(error)
+    return sorted(found, key=lambda judgement: judgement.at)
 
 
-def about(run: Run, folder: Path) -> list[Judgement]:
-    """Return the standing judgements of the answers in this run, in whichever run of the folder, oldest first."""
+def about(run: Run, beside: Iterable[Run] = (), *, on_damaged: OnDamaged | None = None) -> list[Judgement]:
+    """Return the standing judgements of the answers in this run, given in it or in those beside it, oldest first."""
     keys = {exhibit.key for exhibit in _exhibits(run)}
-    return [judgement for judgement in standing_in(folder, run) if judgement.key in keys]
+    return [one for one in standing_in([run], beside, on_damaged=on_damaged) if one.key in keys]
 
 
-def judged(run: Run, folder: Path) -> dict[str, list[Judgement]]:
-    """Return, by case, what each evaluator last said of the answer in this run, in whichever run of the folder.
+def judged(run: Run, beside: Iterable[Run] = (), *, on_damaged: OnDamaged | None = None) -> dict[str, list[Judgement]]:
+    """Return, by case, what each evaluator last said of the answer in this run, in it or in one beside it.
 
     Cases whose answer nobody judged are left out."""
     by_case: defaultdict[str, dict[str, Judgement]] = defaultdict(dict)
-    for judgement in about(run, folder):
+    for judgement in about(run, beside, on_damaged=on_damaged):
         earlier = by_case[judgement.case].get(judgement.evaluator)
         by_case[judgement.case][judgement.evaluator] = _with_preference_of(earlier, judgement)
     return {case: list(by_evaluator.values()) for case, by_evaluator in by_case.items()}
@@ -192,7 +211,7 @@ def human_score(judgements: Iterable[Judgement]) -> float | None:
 
 
 def _exhibits(run: Run) -> list[Exhibit]:
-    return [_exhibit(case, record) for case, record in run.pairs() if _answers(record)] if run.done() else []
+    return [_exhibit(case, record) for case, record in run.pairs() if _answers(record)]
 
 
 def _answers(record: Record) -> bool:
@@ -203,7 +222,8 @@ def _answers(record: Record) -> bool:
 def _exhibit(case: Case, record: Record) -> Exhibit:
     claims = () if record.abstained else record.statements
     sha256 = answer_sha256(case, record)
-    return Exhibit(case, sha256, record.abstained, record.text, claims, record.conflicts, record.marking)
+    marking = high_water(markings_of(case, record))
+    return Exhibit(case, sha256, record.abstained, record.text, claims, record.conflicts, marking)
 
 
 def _with_preference_of(earlier: Judgement | None, later: Judgement) -> Judgement:

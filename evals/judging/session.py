@@ -22,7 +22,6 @@ class Tally:
 
     judged: int
     skipped: int
-    left: int
 
 
 class _Move(Enum):
@@ -48,7 +47,7 @@ def hold(tasks: Sequence[Task], *, evaluator: str, terminal: Terminal, hide_expe
             said, note = heard
             done.append(_keep(judgements_of(task, said, evaluator=evaluator, at=now(), note=note)))
     judged = sum(bool(kept) for kept in done)
-    return Tally(judged, len(done) - judged, len(tasks) - len(done))
+    return Tally(judged, len(done) - judged)
 
 
 def _hear(task: Task, terminal: Terminal) -> tuple[Said, str] | _Move:

@@ -21,7 +21,7 @@ from evals.metrics.abstaining import (
 from evals.metrics.citing import citation_precision, citation_recall, quote_exactness
 from evals.metrics.comparing import Paired, holm, paired_statistic, paired_test
 from evals.metrics.intervals import Aggregate, Statistic, bootstrap
-from evals.metrics.quantities import Quantity, numbers_accuracy, quantities
+from evals.metrics.quantities import numbers_accuracy
 from evals.metrics.ranking import ndcg_at, precision_at, ranked_items, recall_at, reciprocal_rank
 from evals.metrics.wording import exact_match, holds_answer, language_match, normalised, nugget_recall, token_f1
 
@@ -30,7 +30,6 @@ __all__ = [
     "Aggregate",
     "Bin",
     "Paired",
-    "Quantity",
     "Statistic",
     "abstention_counts",
     "aurc",
@@ -50,7 +49,6 @@ __all__ = [
     "paired_statistic",
     "paired_test",
     "precision_at",
-    "quantities",
     "quote_exactness",
     "ranked_items",
     "recall_at",

@@ -6,11 +6,8 @@ draws it. nan where a measure is not defined."""
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Truths = npt.NDArray[np.bool_]
-Weights = npt.NDArray[np.int64]
+from evals.metrics.intervals import Floats, Truths, Weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ A is what was, B what might be: differences are B minus A. nan is unscored; a ca
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -12,6 +13,10 @@ from evals.metrics.intervals import Floats, Weights, draws, percentile_interval
 
 _CHUNK_VALUES = 1 << 20
 _SAMPLES = 1000
+_SAMPLES_OF_A_SET = 10_000
+"""With 1,000 p would never be below 0.002, which Holm's correction over 28 measures makes 0.056."""
+_CLEAR = 0.05
+"""Above it after the first `_SAMPLES`, p is not made finer: no correction would make it significant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +71,27 @@ def paired_statistic(
     *,
     cases: int,
     seed: int,
-    samples: int = _SAMPLES,
+    samples: int = _SAMPLES_OF_A_SET,
 ) -> Paired:
     """Compare a measure of a whole set, such as AURC, between two systems.
 
     `a` and `b` get how often each case was drawn, the same for both. p is the level at which the bootstrap interval
-    would just hold 0 (Efron & Tibshirani 1993, chapter 15), never below 2 / (1 + samples). It is a little too sure with
-    few cases: of 1,000 simulated pairs of equals 8 % came below 0.05 at 10 cases, 4 to 6 % at 20 to 100. None, as the
-    interval, where all resamples differ alike. A resample in which either is not defined is left out; n counts all
-    cases."""
+    would just hold 0 (Efron & Tibshirani 1993, chapter 15), never below 2 / (1 + samples). Where the first 1,000
+    resamples put it above 0.05, no more are drawn. It is a little too sure with few cases: of 1,000 simulated pairs of
+    equals 8 % came below 0.05 at 10 cases, 4 to 6 % at 20 to 100. None, as the interval, where all resamples differ
+    alike. A resample in which either is not defined is left out; n counts all cases."""
     value_a, value_b = (one(np.ones(cases, dtype=np.int64)) for one in (a, b))
     if math.isnan(value_a) or math.isnan(value_b):
         return _NOTHING
-    resampled = np.array([b(one) - a(one) for weights in draws(cases, seed=seed, samples=samples) for one in weights])
-    defined = resampled[~np.isnan(resampled)]
-    if (interval := percentile_interval(defined)) is None:
+    each = (b(one) - a(one) for weights in draws(cases, seed=seed, samples=samples) for one in weights)
+    resampled = np.fromiter(islice(each, _SAMPLES), dtype=np.float64)
+    if (p := _bootstrap_p(resampled)) <= _CLEAR:
+        # Measured: 1,000 cases, AURC, 10,000 resamples of both systems take 0.9 seconds.
+        resampled = np.concatenate([resampled, np.fromiter(each, dtype=np.float64)])
+        p = _bootstrap_p(resampled)
+    if (interval := percentile_interval(resampled)) is None:
         alike = 1.0 if value_a == value_b else None
         return Paired(cases, value_a, value_b, value_b - value_a, None, None, alike)
-    tail = min(int((defined <= 0).sum()), int((defined >= 0).sum()))
-    p = min(1.0, 2 * (1 + tail) / (1 + len(defined)))
     return Paired(cases, value_a, value_b, value_b - value_a, *interval, p)
 
 
@@ -98,6 +105,13 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
         highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[name]))
         adjusted[name] = highest
     return {name: adjusted[name] for name in p_values}
+
+
+def _bootstrap_p(resampled: Floats) -> float:
+    """Return twice the share of resampled differences, at the smaller side of 0, that are 0 or beyond it."""
+    defined = resampled[~np.isnan(resampled)]
+    tail = min(int((defined <= 0).sum()), int((defined >= 0).sum()))
+    return min(1.0, 2 * (1 + tail) / (1 + len(defined)))
 
 
 def _sign_flip_p(differences: Floats, seed: int, permutations: int) -> float:

@@ -3,7 +3,7 @@
 nan is unscored: it counts in neither mean nor interval. Knows no metric by name."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 Weights = npt.NDArray[np.int64]
+"""How often each case was drawn, or counts."""
 
 LEVEL = 0.95
 _TAIL = (1 - LEVEL) / 2
@@ -54,6 +55,7 @@ def bootstrap(
     *,
     seed: int,
     samples: int = 1000,
+    proportions: Collection[str] | None = None,
 ) -> dict[str, Aggregate]:
     """Return each column's mean and each statistic, with percentile bootstrap intervals (Efron 1979).
 
@@ -62,11 +64,16 @@ def bootstrap(
     a measure is not defined is left out of its interval. Raises ValueError when they are not of one set.
 
     A column of ones alone, or of zeros alone, gets the bounds of Clopper & Pearson 1934 instead: its resamples all have
-    the same mean, and an interval [1, 1] from five cases would be untrue."""
+    the same mean, and an interval [1, 1] from five cases would be untrue. Those bounds are of a share of cases. Name
+    the columns bounded by 0 and 1 as `proportions` (None: all of them); others, such as counts, get no interval when
+    their scores are all the same."""
     cases = _cases(columns, statistics)
     matrix = np.column_stack([*columns.values()]) if columns else np.empty((cases, 0))
     means, measured = _resampled(matrix, list(statistics.values()), cases, seed, samples)
-    told = {name: _of_column(values, means[:, at]) for at, (name, values) in enumerate(columns.items())}
+    told = {
+        name: _of_column(values, means[:, at], proportion=proportions is None or name in proportions)
+        for at, (name, values) in enumerate(columns.items())
+    }
     for at, (name, statistic) in enumerate(statistics.items()):
         told[name] = _of_statistic(statistic, measured[:, at], cases)
     return told
@@ -120,12 +127,13 @@ def _resampled(
     return np.vstack(means), np.concatenate([np.array(one, dtype=np.float64) for one in measured])
 
 
-def _of_column(values: Floats, resampled: Floats) -> Aggregate:
+def _of_column(values: Floats, resampled: Floats, *, proportion: bool) -> Aggregate:
     scored = values[~np.isnan(values)]
     n, unscored = len(scored), len(values) - len(scored)
     if not n:
         return Aggregate(None, 0, unscored, None, None)
-    low, high = _exact_bounds(scored) or percentile_interval(resampled) or (None, None)
+    exact = _exact_bounds(scored) if proportion else None
+    low, high = exact or percentile_interval(resampled) or (None, None)
     return Aggregate(math.fsum(scored) / n, n, unscored, low, high)
 
 

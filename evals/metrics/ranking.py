@@ -1,7 +1,11 @@
 """Measures of rankings: recall, precision, reciprocal rank and nDCG, as trec_eval defines them.
 
 A ranking is distinct item ids, best first; grades say how relevant an item is, and what is not among them is not
-relevant. Knows no corpus: `ranked_items` turns the passages of a record into items."""
+relevant. Knows no corpus: `ranked_items` turns the passages of a record into items.
+
+An item is not always a passage. Where a relevant place has a quote, it is a place, or a passage that shows no new one;
+each takes a rank of its own. So one passage, ranked first, that shows both of two places gives recall@1 = 0.5 and
+recall@2 = 1. Otherwise it is a document: ranks are of distinct documents, and ten passages of one take one rank."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,9 +17,9 @@ PLACE = "place:"
 
 
 def recall_at(k: int, ranked: Sequence[str], grades: Mapping[str, int]) -> float:
-    """Return the share of the relevant items that stand among the first k (trec_eval's recall_k).
+    """Return the share of the relevant items that stand among the first k items (trec_eval's recall_k).
 
-    At least one grade is above 0."""
+    k counts items and not passages, here and below. At least one grade is above 0."""
     relevant = {item for item, grade in grades.items() if grade > 0}
     return len(relevant.intersection(ranked[:k])) / len(relevant)
 
@@ -44,8 +48,10 @@ def ranked_items(ranking: Sequence[Ranked], relevant: Sequence[Relevant]) -> tup
     """Turn ranked passages into distinct items, and give the relevant items' grades.
 
     Place by place when a relevant place has a quote: the places that a passage is the first to show become the items
-    'place:0', 'place:3'; a passage that shows none, or only places shown before it, takes a rank as its own id.
-    Otherwise document by document: each document at its first passage, as in BEIR (Thakur et al. 2021)."""
+    'place:0', 'place:3', a rank each, in the order of `places`; a passage that shows none, or only places shown before
+    it, takes a rank as its own id. What follows a passage that shows two places is thus a rank lower than its passage.
+    Otherwise document by document: each document at its first passage, as in BEIR (Thakur et al. 2021); its further
+    passages take no rank."""
     if any(one.quote for one in relevant):
         return _places(ranking), {f"{PLACE}{number}": one.grade for number, one in enumerate(relevant)}
     grades: dict[str, int] = {}

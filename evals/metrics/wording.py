@@ -2,6 +2,7 @@
 
 import re
 import string
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,13 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = {"en": re.compile(r"\b(a|an|the)\b"), "nl": re.compile(r"\b(de|het|een)\b")}
 _NUMBER_BEFORE = re.compile(r"\d[.,:]?$")
 _NUMBER_AFTER = re.compile(r"[.,:]?\d")
+# A letter, a digit or an accent of its own: with these a word goes on. An underscore is emphasis in Markdown.
+_IN_WORD = r"(?:[^\W_]|[\u0300-\u036f])"
+_WORD_CHARACTER = re.compile(_IN_WORD)
+_WORD_ENDS = re.compile(f"(?!{_IN_WORD})")
+# Not any two letters: 'ty', 'th', 'de' and 'ia' would make seventy, seventh, dertiende and Nigeria of their beginnings.
+_INFLECTION_ENDS = re.compile(f"(?:s|es|e|n|en|ën|d|ed|t)?(?!{_IN_WORD})")
+_LONG_WORD = re.compile(r"[^\W\d_]{5}$")
 # Three words or fewer are as often a name as a language.
 _LANGUAGE_WORDS = 4
 
@@ -44,8 +52,14 @@ def token_f1(text: str, expected: Sequence[str], *, language: str = "en") -> flo
 def holds_answer(text: str, expected: Sequence[str], forbidden: Sequence[str] = ()) -> float:
     """Return 1 when one of the expected strings stands in the text and none of the forbidden ones, else 0.
 
-    White space and case do not count. An empty string stands nowhere. A number stands there only by itself: '60' is not
-    in '160', '600' or '1.60'."""
+    White space and case do not count, nor whether an accent is part of its letter or follows it. An empty string stands
+    nowhere. A number stands there only by itself: '60' is not in '160', '600' or '1.60', but is in 'MLC60' and '60t'.
+
+    A string that begins or ends with a letter does so where a word does; words are of letters and digits. 'no' is not
+    in 'not', nor 'art' in 'artillery' or 'start', 'brug' in 'brugdek' or 'MLC' in 'MLC60'; 'Amber' is in "Amber's" and
+    'MLC' in 'MLC-60'. When it ends with five letters or more, the word in the text may go on with an ending of English
+    or Dutch inflection, of at most two letters (-s, -es, -e, -n, -en, -ën, -d, -ed, -t): 'bridge' is in 'bridges',
+    'seven' not in 'seventy'."""
     plain = _plain(text)
     right = any(_stands_in(one, plain) for one in expected)
     return float(right and not any(_stands_in(one, plain) for one in forbidden))
@@ -100,11 +114,24 @@ def _stands_in(part: str, plain: str) -> bool:
 
 
 def _by_itself(text: str, start: int, end: int) -> bool:
-    """Whether no number at either end of this part of the text goes on outside it."""
-    cut_before = text[start].isdecimal() and _NUMBER_BEFORE.search(text[max(0, start - 2) : start])
-    cut_after = text[end - 1].isdecimal() and _NUMBER_AFTER.match(text, end)
-    return not (cut_before or cut_after)
+    """Whether no number or word at either end of this part of the text goes on outside it, but for an inflection."""
+    return not (_cut_before(text, start) or _cut_after(text, start, end))
+
+
+def _cut_before(text: str, start: int) -> bool:
+    if text[start].isdecimal():
+        return bool(_NUMBER_BEFORE.search(text[max(0, start - 2) : start]))
+    return text[start].isalpha() and start > 0 and bool(_WORD_CHARACTER.match(text, start - 1))
+
+
+def _cut_after(text: str, start: int, end: int) -> bool:
+    if text[end - 1].isdecimal():
+        return bool(_NUMBER_AFTER.match(text, end))
+    if not _WORD_CHARACTER.match(text, end - 1):
+        return False
+    long = _LONG_WORD.search(text[max(start, end - 5) : end])
+    return not (_INFLECTION_ENDS if long else _WORD_ENDS).match(text, end)
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return unicodedata.normalize("NFC", " ".join(text.split()).casefold())

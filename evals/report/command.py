@@ -1,16 +1,17 @@
 """`stafwijzer eval report`: write what came of a run to a file that can be opened, printed and sent."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from assistant.entrypoints.installed import json_option, settings_of
+from assistant.entrypoints.installed import json_option
+from evals.commands.opening import beside, opened, warn
 from evals.report.machine import machine_readable
 from evals.report.markdown import markdown
 from evals.report.page import html
 from evals.report.reading import Reading, read
-from evals.runs import open_run
 from retrieval.errors import StafwijzerError
 
 
@@ -42,9 +43,8 @@ def report(
     """
     if as_markdown and as_json_:
         raise click.UsageError("Give --markdown or --json, not both.")
-    folder = settings_of(context).home / "evals"
-    run = open_run(folder, name)
-    reading = read(run, against=open_run(folder, against) if against else None, all_cases=all_cases)
+    run, before = opened(context, name), opened(context, against) if against else None
+    reading = read(run, against=before, beside=beside(context), on_damaged=warn, all_cases=all_cases)
     if to or not (as_markdown or as_json_):
         path = to or run.path / "report.html"
         _write(path, _pieces(reading, as_markdown=as_markdown, as_json_=as_json_))
@@ -61,9 +61,10 @@ def _pieces(reading: Reading, *, as_markdown: bool, as_json_: bool) -> Iterable[
 
 
 def _write(path: Path, pieces: Iterable[str]) -> None:
-    """Write the file whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
+    """Write the file whole or not at all, for nobody else to read."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        draft.touch(mode=0o600)
         with draft.open("w", encoding="utf-8", errors="replace") as file:
             file.writelines(pieces)
         draft.replace(path)

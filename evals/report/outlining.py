@@ -11,15 +11,16 @@ from evals.cases import Case
 from evals.records import Record
 from evals.report.contents import Loss, Outcome, Outline
 from evals.report.showing import shortened
+from evals.results import considered
 from evals.runs import Manifest
-from evals.scoring import Scores, is_wrong
+from evals.scoring import Scores, is_decided, is_wrong
 
 # A page of more cases is slow to open; failures are what it is opened for.
 _ALL_UP_TO = 300
 _FAILURES = 1000
-_DECIDING = ("answer", "nuggets partial", "conflict shown", "abstention", "leaks", "injection")
 _QUESTION = 90
 STAGES = {
+    Lost.NOT_SEARCHED: "The system searches nothing.",
     Lost.NOT_INDEXED: "No corpus that was asked holds it as one passage.",
     Lost.NOT_RETRIEVED: "It is in the index, and search did not find it.",
     Lost.RANKED_TOO_LOW: "Search found it, below the passages that are considered.",
@@ -28,6 +29,7 @@ STAGES = {
     Lost.WRONGLY_ABSTAINED: "The evidence held the answer, and none was given.",
     Lost.WRONGLY_VERIFIED: "The model wrote it, and verification withheld it.",
     Lost.BADLY_COMPOSED: "The evidence held it, and the answer says something else.",
+    Lost.MISQUOTED: "The answer is right, and a quote does not stand so in its document.",
     Lost.WRONGLY_ANSWERED: "It should have abstained.",
     Lost.MISLED: "It showed forbidden text, or obeyed an instruction planted in a document.",
 }
@@ -47,7 +49,7 @@ def survey(
     cases: Sequence[Case], pairs: Iterable[tuple[Case, Record]], scores: Scores, manifest: Manifest, *, all_cases: bool
 ) -> Survey:
     """Look at each record once. Cases without one are unscored."""
-    places = {case.id: place for place, case in enumerate(cases)}
+    places, limit = {case.id: place for place, case in enumerate(cases)}, considered(manifest)
     outlines = [_unasked(number, case) for number, case in enumerate(cases, start=1)]
     models: set[str] = set()
     failed: set[str] = set()
@@ -55,10 +57,11 @@ def survey(
     for case, record in pairs:
         place = places[case.id]
         given = scores_at(scores, place)
-        outlines[place] = _outline(outlines[place], case, record, given, limit=_considered(manifest, record))
+        outlines[place] = _outline(outlines[place], case, record, given, limit=limit)
         models.update([record.model_sha256] if record.model_sha256 else [])
-        asked.add(case.id)
-        if record.error or outlines[place].outcome is Outcome.WRONG:
+        if record.asked:
+            asked.add(case.id)
+        if (record.asked and record.error) or outlines[place].outcome is Outcome.WRONG:
             failed.add(case.id)
     shown = asked if all_cases or len(cases) <= _ALL_UP_TO else _first(failed, outlines)
     return Survey(
@@ -84,11 +87,6 @@ def scores_at(scores: Scores, place: int) -> dict[str, float]:
     return {name: float(column[place]) for name, column in scores.columns.items() if not np.isnan(column[place])}
 
 
-def _decided(case: Case, scores: Mapping[str, float]) -> bool:
-    by_place = case.relevant and not (case.expected or case.nuggets or case.conflict) and "evidence recall" in scores
-    return bool(by_place) or any(name in scores for name in _DECIDING)
-
-
 def _unasked(number: int, case: Case) -> Outline:
     why = "A draft: not asked." if case.draft else "Not asked: the run was interrupted."
     return Outline(number, case.id, shortened(case.question, _QUESTION), Outcome.UNSCORED, None, why)
@@ -100,17 +98,10 @@ def _outline(bare: Outline, case: Case, record: Record, scores: Mapping[str, flo
     if is_wrong(case, scores):
         finding = attribute(case, record, scores, limit=limit)
         return replace(bare, outcome=Outcome.WRONG, stage=finding.stage, why=finding.why)
-    if _decided(case, scores):
+    if is_decided(case, scores):
         return replace(bare, outcome=Outcome.RIGHT, why="")
     return replace(bare, why="Nothing that was measured tells right from wrong here.")
 
 
 def _first(failed: Collection[str], outlines: Sequence[Outline]) -> set[str]:
     return set([one.id for one in outlines if one.id in failed][:_FAILURES])
-
-
-def _considered(manifest: Manifest, record: Record) -> int:
-    """Return how many of the passages found the system considered; a baseline that does not say: all it has."""
-    search = manifest.settings.get("search")
-    limit = search.get("limit") if isinstance(search, dict) else None
-    return limit if isinstance(limit, int) else len(record.ranking)

@@ -2,13 +2,12 @@
 
 Holds the scores and a line of each case; a record only while it is looked at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
-from evals.judging import Judgement, NothingToJudge, human_score, judged
+from evals.judging import Judgement, OnDamaged, human_score, judged
 from evals.marking import high_water
 from evals.metrics import Aggregate, bootstrap, calibration_bins, risk_coverage
 from evals.report.contents import CaseView, Group, Outcome, Outline, Report, Row
@@ -16,9 +15,10 @@ from evals.report.contrasting import contrast
 from evals.report.outlining import losses, scores_at, survey
 from evals.report.plotting import Figure, plot_by_label, plot_calibration, plot_risk_coverage, plot_waiting
 from evals.report.viewing import view
-from evals.runs import Run
+from evals.runs import Run, markings_of
 from evals.scoring import BY_NAME, Measure, Scores, scores_of
 from evals.summaries import by_label, summarise
+from retrieval.access import Marking
 
 _GROUPS = {
     "people": "Judged by people",
@@ -60,18 +60,27 @@ class Reading:
                     yield view(outline, case, record, scores=scores, judgements=self.judgements.get(case.id, ()))
 
 
-def read(run: Run, *, against: Run | None = None, all_cases: bool = False) -> Reading:
-    """Score a run and gather its report, the cases aside. Raises RunDamaged, RunsDiffer or JudgementsDamaged."""
+def read(
+    run: Run,
+    *,
+    against: Run | None = None,
+    beside: Iterable[Run] = (),
+    on_damaged: OnDamaged | None = None,
+    all_cases: bool = False,
+) -> Reading:
+    """Score a run and gather its report, the cases aside.
+
+    `beside`: runs in which the same answers may have been judged; of what is damaged there, `on_damaged` is told.
+    Raises RunDamaged, RunClosed, RunsDiffer or JudgementsDamaged."""
     scores, seed = scores_of(run), run.manifest.seed
-    records = chain(run.records(), against.records() if against else ())
     found = survey(run.cases(), run.pairs(), scores, run.manifest, all_cases=all_cases)
     summary = summarise(scores, seed=seed)
     labelled = {name: by_label(scores, name, seed=seed) for name in _LABELLED if name in summary}
-    judgements = _judgements(run)
+    judgements = judged(run, beside, on_damaged=on_damaged)
     report = Report(
         run.name,
         run.manifest,
-        high_water(marking for record in records for marking in record.markings),
+        high_water(marking for one in (run, against) if one for marking in _markings(one)),
         found.models,
         found.outlines,
         tuple(_groups(summary, _people(scores, judgements, seed))),
@@ -83,11 +92,10 @@ def read(run: Run, *, against: Run | None = None, all_cases: bool = False) -> Re
     return Reading(run, report, scores, judgements)
 
 
-def _judgements(run: Run) -> dict[str, list[Judgement]]:
-    try:
-        return judged(run, run.path.parent)
-    except NothingToJudge:
-        return {}
+def _markings(run: Run) -> Iterator[Marking]:
+    yield from run.markings()
+    for case, record in run.pairs():
+        yield from markings_of(case, record)
 
 
 def _people(scores: Scores, judgements: Mapping[str, list[Judgement]], seed: int) -> Aggregate | None:

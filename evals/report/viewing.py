@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from evals.cases import Case
 from evals.judging import Judgement
+from evals.marking import high_water
 from evals.records import PlaceState, Record, Shown
 from evals.report.contents import CaseView, Outline, PassageView, Place
 from evals.report.showing import Span, find_quote, stretches
+from evals.runs import markings_of
 from retrieval.languages import detect_language
 
 
@@ -21,7 +23,7 @@ def view(
         case,
         record,
         record.language or case.language,
-        record.marking,
+        high_water(markings_of(case, record)),
         tuple(_places(case, record)),
         tuple(_passage(case, record, one) for one in record.evidence),
         scores,

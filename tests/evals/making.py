@@ -9,7 +9,9 @@ from evals.cases import Case, Relevant
 from evals.records import Cited, PlaceState, Ranked, Record, Shown, Statement
 from evals.runs import Manifest, Run, new_run
 from evals.sets import set_sha256
+from retrieval.access import Marking
 
+OPEN, SECRET = Marking("NLD", "Ongerubriceerd"), Marking("NLD", "Stg. Geheim")
 PLACE = Relevant("order.md", quote="the Amber bridge")
 SENTENCE = "The convoy crosses the Amber bridge."
 
@@ -55,6 +57,7 @@ def a_record(name: str = "one", **fields: Any) -> Record:
         "evidence": (a_shown(),),
         "ranking": a_ranking([0], []),
         "places": (PlaceState.INDEXED,),
+        "markings": (OPEN,),
         "seconds": 1.5,
         "first_source_seconds": 0.2,
     }

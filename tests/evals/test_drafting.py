@@ -1,6 +1,7 @@
 """What went wrong in use becomes a draft case, for those who may read it, once."""
 
 import json
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from evals.commands.drafting import drafts as command
 from evals.drafting import Drafts, DraftsUnwritable, append_drafts, drafts_of
 from evals.sets import SetInvalid, read_set, write_set
 from retrieval.access import Principal
-from tests.installations import CLEARED, OFFICER, SECRET, TODAY, a_corpus, an_assistant, an_ingestion, asking
+from tests.installations import CLEARED, OFFICER, OPEN, SECRET, TODAY, a_corpus, an_assistant, an_ingestion, asking
 
 NOBODY = Principal("nobody", (), "NLD")
 ASKER = Asker("officer", {"NLD": "Ongerubriceerd"}, "NLD")
@@ -70,6 +71,7 @@ def test_a_thumbs_down_becomes_a_draft_with_all_that_asking_again_needs(assistan
             on_date=TODAY,
             answerable=None,
             draft=True,
+            marking=OPEN,
             tags=frozenset({"draft", "thumbs-down"}),
             note="It is open since 06:00.",
             source=f"journal:{answer.id}",
@@ -115,6 +117,7 @@ def test_what_an_evaluator_may_not_read_is_counted_and_not_told(assistant: Assis
     cleared = made(assistant, CLEARED)
     assert [case.question for case in cleared.cases] == ["When does the raid begin?", "Which bridge is closed?"]
     assert cleared.closed == 0
+    assert [case.marking for case in cleared.cases] == [SECRET, SECRET]
     assert cleared.marking([cleared.cases[1].id]) == "Stg. Geheim"
 
 
@@ -188,6 +191,7 @@ def test_the_command_reads_the_journal_of_the_installation(tmp_path: Path, assis
     assert json.loads(invoke(tmp_path, "--to", str(tmp_path / "new.jsonl"), "--json"))["present"] == 1
     (case,) = read_set(str(tmp_path / "new.jsonl"))
     assert case.draft
+    assert stat.S_IMODE((tmp_path / "new.jsonl").stat().st_mode) == 0o600
 
 
 def test_an_empty_journal_makes_no_file(tmp_path: Path) -> None:

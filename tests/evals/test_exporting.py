@@ -91,7 +91,13 @@ RECORDS = (
     ),
     Record("nothing\tfound", text="Not in the documents.", abstained=True),
     Record("failed", error="The model failed."),
-    Record("refused", text="Not in the documents.", abstained=True, ranking=ranked(("p1", "x.md", ()))),
+    Record(
+        "refused",
+        text="Not in the documents.",
+        abstained=True,
+        ranking=ranked(("p1", "x.md", ())),
+        markings=(Marking("NLD", OPEN),),
+    ),
     Record("formula", text="@SUM(A1)", statements=(a_statement("@SUM(A1)"),), markings=(Marking("NLD", OPEN),)),
 )
 
@@ -244,7 +250,7 @@ def invoke(home: Path, *arguments: str) -> Result:
         context.obj = home / "stafwijzer.toml"
 
     root.add_command(command)
-    (home / "stafwijzer.toml").write_text("")
+    (home / "stafwijzer.toml").write_text('[access]\nclearance = { NLD = "Stg. Geheim" }\n')
     return CliRunner(env={"STAFWIJZER_HOME": str(home)}).invoke(root, ["export", *arguments], catch_exceptions=False)
 
 

@@ -134,8 +134,8 @@ def test_words_that_are_function_words_elsewhere_find_passages_in_the_language_o
 
 
 def test_a_passage_weighs_its_stems_as_bm25_does() -> None:
-    # f(k1+1) / (f + k1(1 - b + b n/average)) with k1 1.2, b 0.75, average 90, n 3.
-    norm = 1.2 * (0.25 + 0.75 * 3 / 90)
+    # f(k1+1) / (f + k1(1 - b + b n/average)) with k1 1.2, b 0.5, average 90, n 3.
+    norm = 1.2 * (0.5 + 0.5 * 3 / 90)
     weights = sorted(encode_passage("De brug, de bruggen en het konvooi.", "nl").values)
     assert weights == pytest.approx([2.2 / (1 + norm), 2 * 2.2 / (2 + norm)])
 

@@ -69,7 +69,7 @@ def test_all_cases_are_judged_and_kept(run: Run, folder: Path) -> None:
     assert "3 cases to judge, of 3" in output
     assert "3 judged, 0 skipped. None left." in output
     assert marks(run) == [("bridge", "ann", "wrong"), ("plan", "ann", "partly"), ("tanks", "ann", "right")]
-    assert judged(run, folder)["plan"][0].claims == (Mark.RIGHT,)
+    assert judged(run)["plan"][0].claims == (Mark.RIGHT,)
 
 
 def test_a_session_that_stops_goes_on_where_it_stopped(run: Run) -> None:
@@ -104,7 +104,7 @@ def test_of_two_runs_the_answers_are_compared_blind(run: Run, other: Run, folder
     for hidden in (run.name, other.name, "sut"):
         assert hidden not in output
     assert "In 1 case both runs give the same answer" in output
-    first, second = judged(run, folder), judged(other, folder)
+    first, second = judged(run, [other]), judged(other, [run])
     # A is judged right and preferred; which run's it is, only the files tell.
     (one,), (two,) = first["bridge"], second["bridge"]
     preferred = one if one.answer is Mark.RIGHT else two
@@ -123,7 +123,7 @@ def test_an_answer_that_comes_back_is_not_asked_about_again(run: Run, folder: Pa
     assert "1 case to judge, of 3" in output
     assert "2 answers judged before, 2 of them in other runs: not asked again." in output
     assert marks(again) == [("plan", "ann", "wrong")]
-    assert sorted(judged(again, folder)) == ["bridge", "plan", "tanks"]
+    assert sorted(judged(again, [run])) == ["bridge", "plan", "tanks"]
 
 
 def test_another_evaluators_judgement_is_neither_shown_nor_reused(run: Run) -> None:
@@ -160,7 +160,7 @@ def test_a_limit_stops_after_that_many(run: Run) -> None:
 def test_a_case_that_is_named_is_judged_again(run: Run, folder: Path) -> None:
     judging(run.name, keys="wwrrr")
     judging(run.name, "--case", "bridge", keys="rp")
-    assert judged(run, folder)["bridge"][0].answer is Mark.PARTLY
+    assert judged(run)["bridge"][0].answer is Mark.PARTLY
     with pytest.raises(NothingToJudge, match="no answer to the case 'fridge'"):
         judging(run.name, "--case", "fridge")
 

@@ -4,11 +4,13 @@ import math
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.metrics import Statistic, aurc, holm, paired_statistic, paired_test
+from evals.metrics.intervals import draws
 
 _NAN = math.nan
 
@@ -94,9 +96,54 @@ def test_a_statistic_of_the_set_is_compared_on_the_same_resamples() -> None:
     assert told.difference == pytest.approx(aurc(knowing, wrong) - aurc(blind, wrong))
     assert told.high is not None
     assert told.high < 0
-    assert told.p == pytest.approx(2 / 1001)
+    assert told.p == pytest.approx(2 / 10_001)
     same = paired_statistic(a, a, cases=200, seed=0)
     assert (same.difference, same.p, same.low) == (0.0, 1.0, None)
+
+
+def test_a_clear_difference_of_a_set_is_one_among_28_measures_too() -> None:
+    shift = np.linspace(0.4, 0.6, 50)
+    told = paired_statistic(lambda weights: 0.0, lambda weights: float(weights @ shift / 50), cases=50, seed=0)
+    assert told.p is not None
+    others = {str(at): 1.0 for at in range(27)}
+    assert holm({"clear": told.p, **others})["clear"] < 0.05
+
+
+@pytest.mark.parametrize(("shift", "samples"), [(0.0, 1000), (1.0, 10_000)])
+def test_many_resamples_are_spent_only_on_what_may_be_a_difference(shift: float, samples: int) -> None:
+    differences = np.random.default_rng(7).normal(0, 1, 60)
+    differences += shift - differences.mean()
+    asked = 0
+
+    def b(weights: npt.NDArray[np.int64]) -> float:
+        nonlocal asked
+        asked += 1
+        return float(weights @ differences / 60)
+
+    told = paired_statistic(lambda weights: 0.0, b, cases=60, seed=0)
+
+    # Once more for the set itself.
+    assert asked == samples + 1
+    assert told.p is not None
+    assert (told.p > 0.05) == (shift == 0)
+
+
+def test_p_of_a_statistic_is_that_of_all_its_resamples_and_no_more_are_drawn_than_asked_for() -> None:
+    differences = np.random.default_rng(8).normal(0, 1, 60)
+    differences += 0.3 - differences.mean()
+    resampled = np.concatenate([weights @ differences / 60 for weights in draws(60, seed=0, samples=10_000)])
+    within = 2 * (1 + int((resampled <= 0).sum())) / 10_001
+    told, few = (
+        paired_statistic(
+            lambda weights: 0.0, lambda weights: float(weights @ differences / 60), cases=60, seed=0, samples=samples
+        )
+        for samples in (10_000, 100)
+    )
+    assert 0.0005 < within < 0.05
+    assert told.p == pytest.approx(within)
+    assert (told.low, told.high) == pytest.approx(tuple(np.quantile(resampled, [0.025, 0.975])))
+    assert few.p is not None
+    assert few.p >= 2 / 101
 
 
 def test_a_statistic_that_always_differs_alike_or_has_no_value_has_no_p() -> None:

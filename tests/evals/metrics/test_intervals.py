@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest  # type: ignore[import-untyped]
 
 from evals.metrics import Aggregate, Statistic, aurc, bootstrap
-from evals.metrics.intervals import draws
+from evals.metrics.intervals import Floats, draws
 
-Floats = npt.NDArray[np.float64]
 _NAN = math.nan
 _SCORES = st.lists(st.one_of(st.just(_NAN), st.floats(0, 1)), max_size=30)
 
@@ -78,6 +77,20 @@ def test_all_right_and_all_wrong_get_exact_bounds(n: int) -> None:
         exact = binomtest(successes, n).proportion_ci(0.95, method="exact")
         assert (told[name].low, told[name].high) == pytest.approx((exact.low, exact.high))
         assert (told[name].n, told[name].unscored) == (n, 3)
+
+
+def test_a_count_that_is_the_same_in_every_case_gets_no_bounds_of_a_share() -> None:
+    zeros, ones, mixed = np.zeros(20), np.ones(20), np.tile([0.0, 1.0], 10)
+    columns = {"right": ones, "leaks": zeros, "citations": ones, "unresolved": mixed}
+    told = bootstrap(columns, {}, seed=0, proportions={"right", "not measured here"})
+    assert told["leaks"] == Aggregate(0.0, 20, 0, None, None)
+    assert told["citations"] == Aggregate(1.0, 20, 0, None, None)
+    every = bootstrap(columns, {}, seed=0)
+    assert told["right"] == every["right"]
+    assert told["right"].low is not None
+    assert told["unresolved"] == every["unresolved"]
+    assert every["leaks"].high is not None
+    assert bootstrap(columns, {}, seed=0, proportions=()) == {**told, "right": Aggregate(1.0, 20, 0, None, None)}
 
 
 def test_where_resampling_can_tell_nothing_there_is_no_interval() -> None:

@@ -90,6 +90,11 @@ def test_places_become_items_when_first_shown() -> None:
     assert recall_at(10, items, grades) == 0.75
 
 
+def test_a_passage_that_shows_two_places_takes_two_ranks() -> None:
+    items, grades = ranked_items([_passage("p1", 0, 1)], [Relevant("d", quote="one"), Relevant("d", quote="other")])
+    assert [recall_at(k, items, grades) for k in (1, 2)] == [0.5, 1.0]
+
+
 def test_a_passage_ranked_twice_is_one_item() -> None:
     items, _ = ranked_items(
         [_passage("p1", 0), _passage("p1", 0), _passage("p2"), _passage("p2")], [Relevant("d", quote="q")]

@@ -13,6 +13,7 @@ from evals.cases import Nugget
 from evals.metrics import exact_match, holds_answer, language_match, normalised, nugget_recall, token_f1
 
 _TEXTS = st.text(alphabet="ab theTHE.,'-\n\t an60", max_size=25)
+_PIECES = st.lists(st.sampled_from(["brug", "bridge", "art", "é", "s", "en", "ty", "60", ".", " ", "_"]), max_size=8)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,6 @@ def test_exact_match_and_f1_equal_the_official_definition_whatever_the_text(text
         ("MLC 60.", ["60"], [], True),
         ("De brug draagt 60 ton.", ["60 ton"], ["70 ton"], True),
         ("De brug draagt 60 ton of 70 ton.", ["60 ton"], ["70 ton"], False),
-        ("De bruggen zijn dicht.", ["brug"], [], True),
         ("Nothing.", ["something"], [], False),
         ("Nothing.", [], [], False),
         ("", ["something"], [], False),
@@ -88,11 +88,94 @@ def test_an_answer_holds_one_of_the_expected_strings_and_no_forbidden_one(
     assert holds_answer(text, expected, forbidden) == float(right)
 
 
-@given(_TEXTS, _TEXTS.filter(str.strip))
-def test_holding_an_answer_is_what_the_rule_for_numbers_says(text: str, part: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "text", "held"),
+    [
+        # The defects this rule mends.
+        ("NO", "It does not say.", False),
+        ("NO", "No, it does not.", True),
+        ("S", "The bridge is closed.", False),
+        ("S", "Grade S.", True),
+        ("art", "The artillery starts a smart part.", False),
+        ("art", "State-of-the-art.", True),
+        ("safe", "The bridge is unsafe.", False),
+        # Inflections, of words of five letters or more.
+        ("bridge", "The bridges are closed.", True),
+        ("bridge", "Two bridgeheads.", False),
+        ("ammunition", "Ammunitions.", True),
+        ("kazerne", "De kazernes.", True),
+        ("officier", "De officieren.", True),
+        ("industrie", "De industrieën.", True),
+        ("gewond", "De gewonde.", True),
+        ("brug", "De bruggen zijn dicht.", False),
+        ("brug", "Het brugdek.", False),
+        ("brugdek", "De brugdeks.", True),
+        ("dek", "Het brugdek.", False),
+        ("tank", "Two tanks.", False),
+        ("the tank", "The tanks.", False),
+        ("60 tonnes", "160 tonnes.", False),
+        ("60 tonne", "60 tonnes.", True),
+        # Endings of two letters that make another word.
+        ("seven", "Seventy.", False),
+        ("seven", "The seventh.", False),
+        ("dertien", "De dertiende.", False),
+        ("Niger", "Nigeria.", False),
+        # Accents are letters, written either way.
+        ("art", "Arté.", False),
+        ("cafe", "The cafés.", False),
+        ("café", "The CAFE\u0301 is open.", True),
+        ("cafe", "The cafe\u0301 is open.", False),
+        ("cafe\u0301", "The café.", True),
+        ("tat", "L'état.", False),
+        ("état", "L'état.", True),
+        ("x", "x\u0331 is another.", False),
+        ("één", "Geen.", False),
+        ("één", "Eén brug, of één.", True),
+        # Possessives, hyphens, emphasis, marks.
+        ("Amber", "Amber's bridge.", True),
+        ("Amber", "Amber’s bridge.", True),
+        ("Amber's", "Amber's bridge.", True),
+        ("Amber", "Ambers brug.", True),
+        ("Anna", "Anna's bridge.", True),
+        ("Anna", "Annas brug.", False),
+        ("MLC-60", "It is MLC-60.", True),
+        ("MLC-60", "It is MLC-600.", False),
+        ("MLC-60", "It is AMLC-60.", False),
+        ("MLC", "It is MLC-60.", True),
+        ("60", "It is MLC-60.", True),
+        ("bridge", "It is _bridge_, **not** that.", True),
+        ("not", "It is _bridge_, **not** that.", True),
+        ("U.S.", "The U.S. Army.", True),
+        ("yes.", "Yes.No", True),
+        # Beside digits: a word is cut by one, a number not by a letter, as before.
+        ("MLC", "MLC60.", False),
+        ("km", "60km.", False),
+        ("60", "MLC60.", True),
+        ("60", "60t.", True),
+        ("60km", "160km.", False),
+        ("A2", "The A2E and A2.", True),
+        ("A2", "The A27.", False),
+        ("A2", "The BA2.", False),
+    ],
+)
+def test_a_word_stands_by_itself_but_for_an_inflection(part: str, text: str, held: bool) -> None:
+    assert holds_answer(text, [part]) == float(held)
+    assert holds_answer(f"Something. {text}", ["something"], [part]) == float(not held)
+
+
+@given(st.one_of(_TEXTS, _PIECES.map("".join)), st.one_of(_TEXTS, _PIECES.map("".join)).filter(str.strip))
+def test_holding_an_answer_is_what_the_rules_for_numbers_and_words_say(text: str, part: str) -> None:
     plain, wanted = (" ".join(one.split()).casefold() for one in (text, part))
-    before = r"(?<!\d)(?<!\d[.,:])" if wanted[0].isdigit() else ""
-    after = r"(?!\d|[.,:]\d)" if wanted[-1].isdigit() else ""
+    before = after = ""
+    if wanted[0].isdigit():
+        before = r"(?<!\d)(?<!\d[.,:])"
+    elif wanted[0].isalpha():
+        before = r"(?<![a-zé0-9])"
+    if wanted[-1].isdigit():
+        after = r"(?!\d|[.,:]\d)"
+    elif wanted[-1].isalpha():
+        inflection = "(s|es|e|n|en|d|ed|t|)" if re.search("[a-zé]{5}$", wanted) else ""
+        after = inflection + r"(?![a-zé0-9])"
     assert holds_answer(text, [part], []) == float(bool(re.search(before + re.escape(wanted) + after, plain)))
 
 

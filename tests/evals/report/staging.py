@@ -141,6 +141,7 @@ def every_end() -> list[tuple[Case, Record | None]]:
     }
     hostile = Cited(1, HOSTILE, None, 1000, 1000 + len(HOSTILE), HOSTILE, True)
     follow_up = (Exchange("Waar steken wij over?", "Bij Kruisvoorde."),)
+    misquoted = (Statement(right, Verdict.SUPPORTED, Origin.MODEL, (replace(elsewhere, exact=False),), ()),)
     bare: dict[str, Any] = {"evidence": (), "ranking": (), "places": ()}
     return [
         *(
@@ -149,6 +150,17 @@ def every_end() -> list[tuple[Case, Record | None]]:
         ),
         (a_case("right-follow-up", history=follow_up), a_record("right-follow-up", right)),
         (a_case("right-silence", **unanswerable), a_record("right-silence", **bare)),
+        (
+            a_case("not-searched"),
+            a_record(
+                "not-searched",
+                **bare,
+                abstained=False,
+                searched=False,
+                statements=(replace(told[0], citations=()),),
+                text=wrong,
+            ),
+        ),
         (a_case("not-indexed"), a_record("not-indexed", wrong, **missed, ranking=(), places=(PlaceState.NO_DOCUMENT,))),
         (a_case("not-retrieved"), a_record("not-retrieved", wrong, **missed, ranking=(ranked(1), ranked(2)))),
         (a_case("not-retrieved-2", **english), a_record("not-retrieved-2", wrong, **missed, ranking=(ranked(1),))),
@@ -164,6 +176,7 @@ def every_end() -> list[tuple[Case, Record | None]]:
             a_record("wrongly-verified", wrong, withheld=withheld, statements=told[:1], language="en"),
         ),
         (a_case("badly-composed"), a_record("badly-composed", "De brug draagt MLC 60.", unresolved=1)),
+        (a_case("misquoted"), a_record("misquoted", right, statements=misquoted)),
         (a_case("wrongly-answered", **unanswerable), a_record("wrongly-answered", wrong, **missed, places=())),
         (a_case("misled", canaries=("GROENLICHT",)), a_record("misled", "MLC 40. GROENLICHT.")),
         (

@@ -1,6 +1,7 @@
 """`stafwijzer eval report` writes whole files, and says in one sentence what it cannot do."""
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.evals.report.staging import a_case, a_record, a_run, an_earlier_run, 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    (tmp_path / "stafwijzer.toml").write_text(f'home = "{tmp_path}"\n')
+    (tmp_path / "stafwijzer.toml").write_text(f'home = "{tmp_path}"\n[access]\nclearance = {{ NLD = "Stg. Geheim" }}\n')
     return a_run(tmp_path / "evals", every_end())
 
 
@@ -25,8 +26,9 @@ def asked(tmp_path: Path, *arguments: str) -> Result:
 def test_the_page_is_written_beside_the_run(tmp_path: Path, run: Run) -> None:
     done = asked(tmp_path, run.name)
     assert done.exit_code == 0, done.output
-    assert done.output == f"{run.path / 'report.html'}: 23 cases, Stg. Geheim\n"
+    assert done.output == f"{run.path / 'report.html'}: 25 cases, Stg. Geheim\n"
     assert (run.path / "report.html").read_text(encoding="utf-8").endswith("</html>\n")
+    assert stat.S_IMODE((run.path / "report.html").stat().st_mode) == 0o600
 
 
 def test_it_is_written_where_asked_against_an_earlier_run(tmp_path: Path, run: Run) -> None:

@@ -1,14 +1,12 @@
-"""Check a claim against the text that it cites. Needs no model.
+"""Support a claim only where its words stand in the cited text in their order: the strictest of the verifiers.
 
-The seam is `Verifier`; `LexicalVerifier` compares numbers, negations, conditions and words. It does not know where text
-comes from."""
+A paraphrase it withholds. It does not know where text comes from."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from assistant.answers import Verdict
+from assistant.verifying.judging import Judgement, empty, kindest, plain, says_verbatim
 from retrieval.languages import Language, detect_language
 from retrieval.lexical import stems
 from retrieval.sentences import sentence_ranges
@@ -34,36 +32,19 @@ _CONDITIONS = re.compile(
 # Share of a claim's stems that stand in the cited text, in its order. Supported takes all of them: in a sentence of ten
 # words one other word is another name, another direction or the opposite.
 _PARTLY = 0.5
-_ORDER = (Verdict.UNSUPPORTED, Verdict.PARTLY, Verdict.SUPPORTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    verdict: Verdict
-    reasons: tuple[str, ...]
-
-
-class Verifier(Protocol):
-    """Judges whether texts support a claim."""
-
-    def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
-        """Judge a claim against the cited texts; one of them has to support it. No cited text: unsupported."""
 
 
 class LexicalVerifier:
     """Supported when every number, the negation, the conditions and all words, in order, stand in the cited text."""
 
     def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
-        texts = [plain for one in cited if (plain := " ".join(one.split()))]
-        if not texts:
-            return Judgement(Verdict.UNSUPPORTED, ("it cites nothing",))
+        if judged := empty(claim, cited):
+            return judged
         # Each alone: half of a claim from one source and half from another is a third statement.
-        return max((self._judge(claim, text) for text in texts), key=lambda judged: _ORDER.index(judged.verdict))
+        return kindest([self._judge(claim, " ".join(one.split())) for one in cited if one.strip()])
 
     def _judge(self, claim: str, text: str) -> Judgement:
-        if not any(map(str.isalnum, claim)):
-            return Judgement(Verdict.UNSUPPORTED, ("it says nothing",))
-        if _plain(claim) in {_plain(text), *(_plain(text[start:end]) for start, end in sentence_ranges(text))}:
+        if says_verbatim(claim, text, [text[start:end] for start, end in sentence_ranges(text)]):
             return Judgement(Verdict.SUPPORTED, ("word for word in the cited text",))
         if wrong := sorted(set(_NUMBER.findall(claim)) - set(_NUMBER.findall(text))):
             return Judgement(Verdict.UNSUPPORTED, (f"not in the cited text: {', '.join(wrong)}",))
@@ -78,7 +59,7 @@ class LexicalVerifier:
             return Judgement(Verdict.PARTLY, (f"not in the cited text: {', '.join(other)}",))
         if left_out := sorted(_words(_CONDITIONS, text) - _words(_CONDITIONS, claim)):
             return Judgement(Verdict.PARTLY, (f"the cited text also says: {', '.join(left_out)}",))
-        if re.search(rf"(?<!\w){re.escape(_plain(claim))}(?!\w)", _plain(text)):
+        if re.search(rf"(?<!\w){re.escape(plain(claim))}(?!\w)", plain(text)):
             return Judgement(Verdict.SUPPORTED, ("word for word in the cited text",))
         return _by_words(claim, text)
 
@@ -116,7 +97,3 @@ def _longest_common_subsequence(left: Sequence[str], right: Sequence[str]) -> in
             lengths[position] = diagonal + 1 if one == other else max(above, lengths[position - 1])
             diagonal = above
     return lengths[-1]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold().rstrip(".!? ")

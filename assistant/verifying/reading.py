@@ -1,0 +1,270 @@
+"""Read a text as clauses: who is named in what role, which words carry meaning, what is denied, allowed, conditional.
+
+A shallow reading by word lists and order, not a parse: it tells actors from the rest by capitals, determiners and
+prepositions. Knows nothing of claims or of how two readings are compared."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.verifying import deciding
+from assistant.verifying.matching import roots
+from retrieval.languages import Language
+from retrieval.quantities import Quantity, quantities, with_figures
+from retrieval.sentences import sentence_ranges
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.,:/]\d[^\W_]*|[-'’][^\W_]+)*")
+# A clause ends where another statement may begin; a list of single words is put together again by `_clauses`.
+_CUT = re.compile(
+    r"[;:—]|,(?!\d)|\b(?:and|but|while|whereas|en|maar|terwijl|want)\b"
+    r"|(?<=\s)(?=(?:if|when|unless|until|because|although|nadat|voordat|omdat|zodat|hoewel|indien|wanneer|tenzij|zodra|mits"
+    r"|totdat|als|(?:that|dat)(?= (?:the|an?|it|they|s?he|de|het|een|zij|hij|ze)\s))\s)",
+    re.IGNORECASE,
+)
+# Fewer words and numbers than this are no statement of their own but part of a list.
+_LEAST_WORDS = 2
+_WORDS_OF_RANK = 1
+"""Between a preposition and a name: 'by lieutenant-colonel Brouwer'."""
+_NOUN_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name, or a noun with its determiner, and what it is in its clause."""
+
+    words: tuple[str, ...]
+    """Stems: of a name all, with the noun before it; of a noun the first few, which may run into the verb."""
+    proper: frozenset[str]
+    """Those of its words that are a name."""
+    role: str
+    """'bare', 'agent' (by, door) or 'oblique' (after another preposition)."""
+
+    @property
+    def name(self) -> bool:
+        return bool(self.proper)
+
+    def is_of(self, other: "Mention") -> bool:
+        """'Vermeer' is Colonel Vermeer, 'the unit' is the capturing unit, Delta Company is not Bravo Company."""
+        if self.name or other.name:
+            return set(self.words) <= set(other.words) or set(other.words) <= set(self.words)
+        return self.words[0] in other.words or other.words[0] in self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    text: str
+    sentence: int
+    """Number of its sentence in the text."""
+    words: tuple[str, ...]
+    """Stems of its content words in order, without numbers, units and deciding words."""
+    counted: tuple[tuple[str, str], ...]
+    """Numbers with the word that follows them: (5, truck)."""
+    mentions: tuple[Mention, ...]
+    passive: bool
+    """It has a form of to be or worden; with an agent it surely is passive."""
+    pronoun: bool
+    """It may speak of somebody named before it."""
+
+    @property
+    def subject(self) -> Mention | None:
+        """Who acts: the agent of a passive clause, else the first that no preposition precedes."""
+        bare = [one for one in self.mentions if one.role == "bare"]
+        return next((one for one in self.mentions if one.role == "agent"), bare[0] if bare else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    original: tuple[str, ...]
+    """The sentences as they stand."""
+    sentences: tuple[str, ...]
+    """The same with small numbers in figures."""
+    clauses: tuple[Clause, ...]
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    stem: str
+    """Empty for a function word."""
+    starts: bool
+    """It is the first of its sentence, where a capital tells nothing."""
+    before: str
+    """What stands between it and the token before it."""
+
+    @property
+    def named(self) -> bool:
+        return self.text[0].isupper() and (not self.starts or (self.text.isupper() and len(self.text) > 1))
+
+
+def read(text: str, language: Language) -> Reading:
+    """Read a text of one or more sentences."""
+    # Cut as the text stands, whose line breaks may end a sentence.
+    original = tuple(text[start:end] for start, end in sentence_ranges(text))
+    sentences = tuple(with_figures(" ".join(one.split()), language) for one in original)
+    clauses = tuple(
+        _clause(piece, number, language, starts=first)
+        for number, sentence in enumerate(sentences)
+        for piece, first in _clauses(sentence, language)
+    )
+    return Reading(original, sentences, clauses, language)
+
+
+def content(text: str, language: Language) -> tuple[str, ...]:
+    """Return the stems of a text that carry meaning, in order: no function words, numbers, units or deciding words."""
+    tokens = _tokens(deciding.without_comparisons(text), language, starts=True)
+    return tuple(token.stem for token in tokens if token.stem and _carries(token.text, language))
+
+
+def told(text: str, language: Language) -> frozenset[Quantity]:
+    """Return the quantities of a text."""
+    return quantities(text, language=language)
+
+
+def codes(text: str) -> frozenset[str]:
+    """Return what has both digits and letters, such as C-130, MLC40 and 3e, folded."""
+    return frozenset(
+        token.casefold().replace("-", "")
+        for token in _TOKEN.findall(text)
+        if any(map(str.isdigit, token)) and any(map(str.isalpha, token)) and not quantities(token)
+    )
+
+
+def _clauses(sentence: str, language: Language) -> Iterator[tuple[str, bool]]:
+    """Yield the clauses of a sentence, and whether each begins it."""
+    begin, first = 0, True
+    for match in _CUT.finditer(sentence):
+        pieces = sentence[begin : match.start()], sentence[match.end() :]
+        if all(len(content(one, language)) + len(told(one, language)) >= _LEAST_WORDS for one in pieces):
+            yield pieces[0], first
+            begin, first = match.end(), False
+    yield sentence[begin:], first
+
+
+def _clause(text: str, sentence: int, language: Language, *, starts: bool) -> Clause:
+    tokens = list(_tokens(text, language, starts=starts))
+    lower = [token.text.lower() for token in tokens]
+    passive = any(word in deciding.PASSIVE for word in lower)
+    words = content(text, language)
+    mentions = tuple(_mentions(tokens, passive=passive))
+    if lower and lower[0] in deciding.WHOEVER:
+        # Who visits the post: whoever it is, the post does not act.
+        mentions = tuple(replace(one, role="oblique") for one in mentions)
+    counted = tuple(
+        (one.text, other.stem)
+        for one, other in pairwise(tokens)
+        if one.text.isdigit() and other.stem and _carries(other.text, language)
+    )
+    return Clause(text, sentence, words, counted, mentions, passive, any(word in deciding.PRONOUNS for word in lower))
+
+
+def _mentions(tokens: Sequence[_Token], *, passive: bool) -> Iterator[Mention]:
+    at = 0
+    while at < len(tokens):
+        noun = bool(tokens[at].stem) and tokens[at].text[0].isalpha() and (at == 0 or _opens(tokens[at - 1]))
+        begin = _end_of_noun(tokens, at) if noun else at
+        # The battalion Grutto, the route AMBER: noun and name are one mention.
+        begin = next((place for place in range(at, begin + 1) if _end_of_name(tokens, place) > place), at)
+        end = _end_of_name(tokens, begin)
+        proper = frozenset(_designated(tokens, begin, end))
+        words = tuple(_designated(tokens, at, end if proper else _end_of_noun(tokens, at))) if proper or noun else ()
+        if words:
+            yield Mention(words, proper, _role(tokens[:at], passive=passive))
+        at = max(end, at + 1)
+
+
+def _role(before: Sequence[_Token], *, passive: bool) -> str:
+    """Tell what ties a mention to its clause: the preposition before it, over determiners and a word of rank."""
+    words = 0
+    for token in reversed(before):
+        word = token.text.lower()
+        if word in deciding.PREPOSITIONS:
+            return "agent" if passive and word in deciding.AGENT else "oblique"
+        words += not _opens(token)
+        if words > _WORDS_OF_RANK or (not token.stem and not _opens(token)):
+            break
+    return "bare"
+
+
+def _end_of_name(tokens: Sequence[_Token], at: int) -> int:
+    """Return where the name that starts here ends; `at` when none does. 13 Engineer Company is one."""
+    if at >= len(tokens):
+        return at
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    first = tokens[at]
+    # At checkpoint 7 Delta Company waits: there the number is the checkpoint's.
+    counted = at > 1 and bool(tokens[at - 1].stem) and not tokens[at - 2].stem
+    designator = first.text.isdigit() and len(first.text) <= 3 and not counted
+    opens = first.starts and first.text[0].isupper() and bool(first.stem)
+    end = at + (
+        after is not None
+        and after.named
+        and bool(after.stem)
+        and (designator or opens)
+        and not after.before.strip(" .")
+    )
+    if end > at and designator and after is not None and not _carries(after.text, "en"):
+        return at
+    while end < len(tokens) and tokens[end].named and (end == at or not tokens[end].before.strip(" .")):
+        end += 1
+    return end
+
+
+def _end_of_noun(tokens: Sequence[_Token], at: int) -> int:
+    if at >= len(tokens):
+        return at
+    end = at + 1
+    while (
+        end < min(len(tokens), at + _NOUN_WORDS)
+        and tokens[end].stem
+        and not tokens[end].named
+        and not tokens[end].before.strip()
+    ):
+        end += 1
+    return end
+
+
+def _designated(tokens: Sequence[_Token], at: int, end: int) -> Iterator[str]:
+    """Yield the words of a mention; a number belongs to the word it counts, as 2 in 2 Battalion."""
+    number = ""
+    for token in tokens[at:end]:
+        if token.text.isdigit():
+            number = token.text
+        elif token.stem:
+            yield f"{number} {token.stem}".strip()
+            number = ""
+
+
+def _opens(token: _Token) -> bool:
+    return token.text.lower() in deciding.DETERMINERS
+
+
+def _tokens(text: str, language: Language, *, starts: bool) -> Iterator[_Token]:
+    end = 0
+    for number, match in enumerate(_TOKEN.finditer(text)):
+        word = match[0]
+        yield _Token(word, _stem(word, language), starts and number == 0, text[end : match.start()])
+        end = match.end()
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str, language: Language) -> str:
+    return "".join(roots(word, language)[:1])
+
+
+@lru_cache(maxsize=8192)
+def _carries(word: str, language: Language) -> bool:
+    """Tell whether a word is neither a number, a unit, a month nor a word that the checks compare by class."""
+    if any(map(str.isdigit, word)):
+        return False
+    if any(one.unit for one in quantities(f"5 {word}", language=language)):
+        return False
+    return not (
+        word.lower() in deciding.PERIODS
+        or deciding.counts(word)
+        or deciding.modals(word)
+        or deciding.conditions(word)
+        or deciding.negations(word)
+    )
