@@ -23,7 +23,7 @@ from retrieval.sentences import sentence_ranges
 _TARGET = Path(__file__).parents[1] / "assistant" / "verifier.json"
 _GRID = tuple(round(0.5 + 0.05 * step, 2) for step in range(11))
 _TOLERANCE = 0.005
-"""A stricter threshold is taken where it costs no more F1 than this."""
+"""Thresholds whose F1 is within this of the best are as good; the strictest of them is taken."""
 _SEED = 7
 
 Decision = Callable[[Pair], bool]
@@ -62,7 +62,7 @@ def contenders(verifier: Verifier, embedder: Embedder, *, fit: Sequence[Pair]) -
 def measure(contender: Contender, pairs: Sequence[Pair], *, seed: int, samples: int = 1000) -> list[Measured]:
     """Measure a contender on all pairs, and on those of each language where there are several.
 
-    Precision, recall and F1 are over the pairs of the set; words that were replaced in its claims count on their own."""
+    Precision, recall and F1 are over the pairs of the set; claims with a word replaced count on their own."""
     said = {pair.id: contender.decide(pair) for pair in pairs}
     languages = sorted({pair.language for pair in pairs})
     groups = {"all": list(pairs)} | {
@@ -100,14 +100,15 @@ def best_threshold(scores: Sequence[float], truth: Sequence[bool]) -> float:
 
 
 def choose_coverage(pairs: Sequence[Pair]) -> tuple[float, dict[str, float]]:
-    """Return the strictest threshold of the checking verifier that costs next to no F1, and the F1 of each tried."""
+    """Return the strictest of the checking verifier's thresholds with next to the best F1, and the F1 of each."""
     truth = [pair.supported for pair in pairs]
     tried = {
         least: _f1([_decision(CheckingVerifier(coverage=least))(pair) for pair in pairs], truth) for least in _GRID
     }
     best = max(tried.values())
-    chosen = max(least for least, value in tried.items() if value >= best - _TOLERANCE)
-    return chosen, {f"{least:.2f}": round(value, 3) for least, value in tried.items()}
+    return max(least for least, value in tried.items() if value >= best - _TOLERANCE), {
+        f"{least:.2f}": round(value, 3) for least, value in tried.items()
+    }
 
 
 def _measures(pairs: Sequence[Pair], said: Mapping[str, bool], *, seed: int, samples: int) -> dict[str, Aggregate]:
@@ -123,7 +124,7 @@ def _measures(pairs: Sequence[Pair], said: Mapping[str, bool], *, seed: int, sam
         "precision": _ratio(both, called, known),
         "recall": _ratio(both, true, known),
         "f1": Statistic(
-            lambda weights: _divided(2 * weights @ both[known], weights @ called[known] + weights @ true[known]), known
+            lambda drawn: _divided(2 * int(drawn @ both[known]), int(drawn @ (called * 1 + true)[known])), known
         ),
     }
     told = bootstrap(caught, statistics, seed=seed, samples=samples)
@@ -131,7 +132,7 @@ def _measures(pairs: Sequence[Pair], said: Mapping[str, bool], *, seed: int, sam
 
 
 def _ratio(of: Truths, among: Truths, known: Truths) -> Statistic:
-    return Statistic(lambda weights: _divided(weights @ of[known], weights @ among[known]), known)
+    return Statistic(lambda weights: _divided(int(weights @ of[known]), int(weights @ among[known])), known)
 
 
 def _divided(above: float, below: float) -> float:
@@ -165,7 +166,7 @@ def main() -> None:
     decide = _decision(CheckingVerifier(coverage=chosen))
     told = {
         "provenance": "python -m evals.verifiers on examples/verifier.jsonl, part 'fit': the strictest threshold "
-        f"within {_TOLERANCE} of the best F1",
+        f"of those within {_TOLERANCE} of the best F1",
         "pairs": len(fit),
         "F1 by threshold": tried,
         "claims with a word replaced that are accepted": f"{sum(map(decide, replaced))} of {len(replaced)}",

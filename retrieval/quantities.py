@@ -85,10 +85,17 @@ _MONTHS = (
 )
 # In lower case these are words: what a unit may do, and how it moves.
 _NO_MONTHS = frozenset({"march", "mar", "may"})
-# 'One' and 'een' are articles and pronouns more often than counts.
+# Without 'one' and 'een', which are articles and pronouns more often than counts.
+_COUNTED = (*range(2, 21), *range(30, 100, 10))
 _COUNTS = {
-    "en": "two three four five six seven eight nine ten eleven twelve".split(),
-    "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf".split(),
+    "en": """
+        two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+        nineteen twenty thirty forty fifty sixty seventy eighty ninety
+    """.split(),
+    "nl": """
+        twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien
+        negentien twintig dertig veertig vijftig zestig zeventig tachtig negentig
+    """.split(),
 }
 
 
@@ -121,8 +128,8 @@ def quantities(text: str, *, language: str = "en") -> frozenset[Quantity]:
 
 
 def with_figures(text: str, language: str) -> str:
-    """Return the text with the numbers two to twelve in figures."""
-    counts = {word: str(number) for number, word in enumerate(_COUNTS.get(language, ()), start=2)}
+    """Return the text with the numbers two to twenty and the tens below a hundred in figures."""
+    counts = {word: str(number) for number, word in zip(_COUNTED, _COUNTS.get(language, ()), strict=False)}
     return re.sub(r"\w+", lambda word: counts.get(word[0].lower(), word[0]), text) if counts else text
 
 

@@ -11,8 +11,8 @@ from importlib.resources import files
 from assistant.answers import Verdict
 from assistant.verifying.differences import Aligned, align, difference
 from assistant.verifying.judging import Judgement, empty, kindest, says_verbatim
-from assistant.verifying.matching import NOTHING, coverage, found
-from assistant.verifying.reading import Reading, read
+from assistant.verifying.matching import NOTHING, found, found_apart
+from assistant.verifying.reading import read
 from retrieval.languages import Language, detect_language
 
 # Share of a claim's words below which it has to do with something else.
@@ -41,7 +41,7 @@ class CheckingVerifier:
         if not said.clauses or not there.clauses:
             return Judgement(Verdict.UNSUPPORTED, ("there is nothing to compare",))
         aligned = align(said, there)
-        share, missing = words_found(said, aligned, language)
+        share, missing = words_found(aligned, language)
         if found_difference := difference(aligned):
             contradicted = found_difference.contradicts or share < _PARTLY
             return Judgement(Verdict.UNSUPPORTED if contradicted else Verdict.PARTLY, (found_difference.reason,))
@@ -52,21 +52,22 @@ class CheckingVerifier:
         return Judgement(Verdict.PARTLY if share >= _PARTLY else Verdict.UNSUPPORTED, reasons)
 
 
-def words_found(said: Reading, aligned: Sequence[Aligned], language: Language) -> tuple[float, tuple[str, ...]]:
+def words_found(aligned: Sequence[Aligned], language: Language) -> tuple[float, tuple[str, ...]]:
     """Return how well a claim's words are found where they are said, 0 to 1, and the words that are not there at all.
 
     Nothing has been found of a claim without words of its own."""
-    missing, shares, counts = [], 0.0, 0
-    for one in aligned:
-        words, reach = one.claim.words, one.reach
-        shares += coverage(words, reach, language) * len(words)
-        counts += len(words)
-        missing += [word for word in words if found(word, reach, language) == NOTHING]
-    return (shares / counts if counts else 0.0), tuple(dict.fromkeys(missing))
+    counted = [
+        found(word, one.reach, language) or found_apart(word, one.reach, here=one.claim.particles, there=one.particles)
+        for one in aligned
+        for word in one.claim.words
+    ]
+    words = [word for one in aligned for word in one.claim.words]
+    missing = dict.fromkeys(word for word, value in zip(words, counted, strict=True) if value == NOTHING)
+    return (sum(counted) / len(counted) if counted else 0.0), tuple(missing)
 
 
 @cache
 def fitted_coverage() -> float:
-    """Return the threshold that `evals/verifying.py` chose."""
+    """Return the threshold that `evals/verifiers.py` chose."""
     told = json.loads(files("assistant").joinpath("verifier.json").read_text(encoding="utf-8"))
     return float(told["parameters"]["coverage"])

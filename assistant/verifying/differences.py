@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from assistant.verifying import deciding
 from assistant.verifying.matching import found, opposed
-from assistant.verifying.reading import Clause, Reading, codes, told
+from assistant.verifying.reading import Clause, Mention, Reading, codes, content, told
 from retrieval.languages import Language
-from retrieval.quantities import is_said_by
+from retrieval.quantities import DATE, is_said_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,17 @@ class Aligned:
 
     @property
     def reach(self) -> list[str]:
-        """The words of that sentence, and of the one before it where it points back."""
-        inside = [one for one in self.around if one.sentence == self.there.sentence]
-        back = self.there.sentence - any(one.pronoun or one.subject is None for one in inside)
-        return [word for one in self.around if back <= one.sentence <= self.there.sentence for word in one.words]
+        """The words of that sentence and of the one before it, which it may go on from."""
+        return [word for one in self._near for word in one.words]
+
+    @property
+    def particles(self) -> frozenset[str]:
+        """What may belong to a separable verb there."""
+        return frozenset(word for one in self._near for word in one.particles)
+
+    @property
+    def _near(self) -> list[Clause]:
+        return [one for one in self.around if self.there.sentence - 1 <= one.sentence <= self.there.sentence]
 
 
 Check = Callable[[Aligned], str]
@@ -55,7 +62,7 @@ Check = Callable[[Aligned], str]
 
 def align(claim: Reading, text: Reading) -> list[Aligned]:
     """Put each clause of the claim beside the clause of the text that has most of its words; the first of equals."""
-    best = [max(text.clauses, key=lambda other: _shared(clause, other, text.language)) for clause in claim.clauses]
+    best = [_best(clause, text) for clause in claim.clauses]
     return [
         Aligned(
             clause,
@@ -84,7 +91,11 @@ def other_quantity(aligned: Aligned) -> str:
     """Numbers, dates, units and codes are those of the same statement, with the same comparison."""
     claim, nearest, language = aligned.claim.text, aligned.sentence, aligned.language
     there = told(nearest, language)
+    # 'In November 18 vehicles' reads as a date.
+    counted = {figure for figure, _ in set(aligned.claim.counted) & set(aligned.there.counted)}
     for one in sorted(told(claim, language), key=str):
+        if one.unit == DATE and one.parts[2] in counted:
+            continue
         if not any(is_said_by(one, other) for other in there):
             return f"not in the cited text: {' '.join((one.parts[0], one.unit)).strip() or 'a date'}"
     if wrong := sorted((codes(claim) - codes(nearest)) | (deciding.counts(claim) - deciding.counts(nearest))):
@@ -163,14 +174,18 @@ def said_of_another(aligned: Aligned) -> str:
 
 
 def other_role(aligned: Aligned) -> str:
-    """Who does what to whom: the subject is the text's subject, and a preposition ties the same two words."""
+    """Who does what to whom: the subject of the claim is not one to whom, in the text, somebody else does it."""
     claim, there = aligned.claim, aligned.there
     mine, theirs = claim.subject, there.subject
     if theirs is None and aligned.previous:
         theirs = aligned.previous.subject
     if mine is None or theirs is None or mine.is_of(theirs) or _turned(claim) != _turned(there):
         return ""
-    if any(mine.is_of(one) for clause in aligned.around for one in clause.mentions):
+    roles = {one.role for clause in aligned.around for one in clause.mentions if mine.is_of(one)}
+    # After a preposition only (in the depot, there are) it may be the subject in other words, unless the two changed
+    # places.
+    changed = theirs.words[0] in content(aligned.said_in_sentence, aligned.language)
+    if roles - {"oblique"} or (roles and changed):
         return f"in the cited text somebody else does this: {' '.join(theirs.words)}"
     return ""
 
@@ -192,10 +207,21 @@ _TELLING = 3
 _FREE = frozenset({"all", "before", "until", "since", "after"})
 
 
-def _shared(clause: Clause, other: Clause, language: Language) -> float:
+def _best(clause: Clause, text: Reading) -> Clause:
+    """Return the clause of a text that says most of this one, with the subject that a pronoun in it stands for."""
+    before = (None, *text.clauses)
+    shared = [
+        _shared(clause, other, previous.subject if previous and other.pronoun else None, text.language)
+        for other, previous in zip(text.clauses, before, strict=False)
+    ]
+    return text.clauses[shared.index(max(shared))]
+
+
+def _shared(clause: Clause, other: Clause, meant: Mention | None, language: Language) -> float:
     """Say how much of a clause another says; its numbers and names tell more than its other words."""
-    words = sum(found(word, other.words, language) for word in dict.fromkeys(clause.words))
-    names = {word for one in other.mentions for word in one.words}
+    mentions = [*other.mentions, *([meant] if meant else [])]
+    names = {word for one in mentions for word in one.words}
+    words = sum(found(word, {*other.words, *names}, language) for word in dict.fromkeys(clause.words))
     named = sum(one.name and set(one.words) <= names for one in clause.mentions)
     there = told(other.text, language)
     numbers = sum(any(is_said_by(one, two) for two in there) for one in told(clause.text, language))
@@ -211,7 +237,8 @@ def _within(comparisons: Collection[tuple[str, str]], figure: str) -> bool:
 
 
 def _points_back(clause: Clause) -> bool:
-    return clause.pronoun or clause.subject is None
+    """Tell whether a clause needs somebody from before it: by a pronoun, or for want of anybody of its own."""
+    return clause.pronoun or (clause.subject is None and not any(one.name for one in clause.mentions))
 
 
 def _number_names(clauses: Sequence[Clause]) -> set[str]:

@@ -59,6 +59,8 @@ class Clause:
     """Number of its sentence in the text."""
     words: tuple[str, ...]
     """Stems of its content words in order, without numbers, units and deciding words."""
+    particles: frozenset[str]
+    """Words that may belong to a separable verb, in Dutch."""
     counted: tuple[tuple[str, str], ...]
     """Numbers with the word that follows them: (5, truck)."""
     mentions: tuple[Mention, ...]
@@ -105,17 +107,23 @@ def read(text: str, language: Language) -> Reading:
     original = tuple(text[start:end] for start, end in sentence_ranges(text))
     sentences = tuple(with_figures(" ".join(one.split()), language) for one in original)
     clauses = tuple(
-        _clause(piece, number, language, starts=first)
+        _clause(piece, number, language, starts=place == 0, opens=opens)
         for number, sentence in enumerate(sentences)
-        for piece, first in _clauses(sentence, language)
+        for place, (piece, opens) in enumerate(_clauses(sentence, language))
     )
     return Reading(original, sentences, clauses, language)
 
 
 def content(text: str, language: Language) -> tuple[str, ...]:
-    """Return the stems of a text that carry meaning, in order: no function words, numbers, units or deciding words."""
-    tokens = _tokens(deciding.without_comparisons(text), language, starts=True)
-    return tuple(token.stem for token in tokens if token.stem and _carries(token.text, language))
+    """Return the stems of a text that carry meaning, in order: no function words, numbers or deciding words.
+
+    A unit or a month beside its number is left out too; the quantity is compared as a whole."""
+    tokens = list(_tokens(deciding.without_comparisons(text), language, starts=True))
+    return tuple(
+        token.stem
+        for before, token in zip([None, *tokens], tokens, strict=False)
+        if token.stem and _carries(token.text) and not _measures(token, before, language)
+    )
 
 
 def told(text: str, language: Language) -> frozenset[Quantity]:
@@ -133,40 +141,45 @@ def codes(text: str) -> frozenset[str]:
 
 
 def _clauses(sentence: str, language: Language) -> Iterator[tuple[str, bool]]:
-    """Yield the clauses of a sentence, and whether each begins it."""
-    begin, first = 0, True
+    """Yield the clauses of a sentence, and whether each may begin with a noun that has no determiner."""
+    begin, opens = 0, True
     for match in _CUT.finditer(sentence):
         pieces = sentence[begin : match.start()], sentence[match.end() :]
         if all(len(content(one, language)) + len(told(one, language)) >= _LEAST_WORDS for one in pieces):
-            yield pieces[0], first
-            begin, first = match.end(), False
-    yield sentence[begin:], first
+            yield pieces[0], opens
+            # After a comma a clause begins with its subject as often as not; after 'and' with its verb.
+            begin, opens = match.end(), not match[0].isalpha()
+    yield sentence[begin:], opens
 
 
-def _clause(text: str, sentence: int, language: Language, *, starts: bool) -> Clause:
+def _clause(text: str, sentence: int, language: Language, *, starts: bool, opens: bool) -> Clause:
     tokens = list(_tokens(text, language, starts=starts))
     lower = [token.text.lower() for token in tokens]
     passive = any(word in deciding.PASSIVE for word in lower)
     words = content(text, language)
-    mentions = tuple(_mentions(tokens, passive=passive))
-    if lower and lower[0] in deciding.WHOEVER:
-        # Who visits the post: whoever it is, the post does not act.
+    mentions = tuple(_mentions(tokens, passive=passive, opens=opens))
+    if lower and lower[0] in deciding.NO_ACTOR:
         mentions = tuple(replace(one, role="oblique") for one in mentions)
     counted = tuple(
         (one.text, other.stem)
         for one, other in pairwise(tokens)
-        if one.text.isdigit() and other.stem and _carries(other.text, language)
+        if one.text.isdigit() and other.stem and _carries(other.text) and not _is_unit(other.text, language)
     )
-    return Clause(text, sentence, words, counted, mentions, passive, any(word in deciding.PRONOUNS for word in lower))
+    particles = deciding.PARTICLES & set(lower) if language == "nl" else frozenset()
+    pronoun = any(word in deciding.PRONOUNS for word in lower)
+    return Clause(text, sentence, words, particles, counted, mentions, passive, pronoun)
 
 
-def _mentions(tokens: Sequence[_Token], *, passive: bool) -> Iterator[Mention]:
+def _mentions(tokens: Sequence[_Token], *, passive: bool, opens: bool) -> Iterator[Mention]:
     at = 0
     while at < len(tokens):
-        noun = bool(tokens[at].stem) and tokens[at].text[0].isalpha() and (at == 0 or _opens(tokens[at - 1]))
+        noun = bool(tokens[at].stem) and tokens[at].text[0].isalpha() and (_opens(tokens[at - 1]) if at else opens)
         begin = _end_of_noun(tokens, at) if noun else at
         # The battalion Grutto, the route AMBER: noun and name are one mention.
-        begin = next((place for place in range(at, begin + 1) if _end_of_name(tokens, place) > place), at)
+        if _preposition(tokens[:at]) not in deciding.OF_TIME:
+            begin = next((place for place in range(at, begin + 1) if _end_of_name(tokens, place) > place), at)
+        else:
+            begin = at
         end = _end_of_name(tokens, begin)
         proper = frozenset(_designated(tokens, begin, end))
         words = tuple(_designated(tokens, at, end if proper else _end_of_noun(tokens, at))) if proper or noun else ()
@@ -176,16 +189,28 @@ def _mentions(tokens: Sequence[_Token], *, passive: bool) -> Iterator[Mention]:
 
 
 def _role(before: Sequence[_Token], *, passive: bool) -> str:
-    """Tell what ties a mention to its clause: the preposition before it, over determiners and a word of rank."""
-    words = 0
+    """Tell what ties a mention to its clause: the preposition that governs it."""
+    word = _preposition(before)
+    if not word or (word in deciding.OF_TIME and before[-1].stem):
+        return "bare"
+    return "agent" if passive and word in deciding.AGENT else "oblique"
+
+
+def _preposition(before: Sequence[_Token]) -> str:
+    """Return the preposition that governs what follows, over determiners and a word of rank; '' for none."""
+    words, determined = 0, False
     for token in reversed(before):
         word = token.text.lower()
         if word in deciding.PREPOSITIONS:
-            return "agent" if passive and word in deciding.AGENT else "oblique"
-        words += not _opens(token)
-        if words > _WORDS_OF_RANK or (not token.stem and not _opens(token)):
-            break
-    return "bare"
+            return word
+        # In an emergency the commander decides: before its own determiner another noun has ended.
+        if _opens(token):
+            determined = True
+        elif determined or not token.stem or words == _WORDS_OF_RANK:
+            return ""
+        else:
+            words += 1
+    return ""
 
 
 def _end_of_name(tokens: Sequence[_Token], at: int) -> int:
@@ -196,7 +221,8 @@ def _end_of_name(tokens: Sequence[_Token], at: int) -> int:
     first = tokens[at]
     # At checkpoint 7 Delta Company waits: there the number is the checkpoint's.
     counted = at > 1 and bool(tokens[at - 1].stem) and not tokens[at - 2].stem
-    designator = first.text.isdigit() and len(first.text) <= 3 and not counted
+    of_forces = after is not None and after.text.lower() in deciding.UNITS_OF_FORCES
+    designator = first.text.isdigit() and len(first.text) <= 3 and (of_forces or not counted)
     opens = first.starts and first.text[0].isupper() and bool(first.stem)
     end = at + (
         after is not None
@@ -205,7 +231,7 @@ def _end_of_name(tokens: Sequence[_Token], at: int) -> int:
         and (designator or opens)
         and not after.before.strip(" .")
     )
-    if end > at and designator and after is not None and not _carries(after.text, "en"):
+    if end > at and designator and after is not None and _is_unit(after.text, "en"):
         return at
     while end < len(tokens) and tokens[end].named and (end == at or not tokens[end].before.strip(" .")):
         end += 1
@@ -255,16 +281,18 @@ def _stem(word: str, language: Language) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _carries(word: str, language: Language) -> bool:
-    """Tell whether a word is neither a number, a unit, a month nor a word that the checks compare by class."""
-    if any(map(str.isdigit, word)):
+def _carries(word: str) -> bool:
+    """Tell whether a word is neither a number nor one that the checks compare by class."""
+    if any(map(str.isdigit, word)) or word.lower() in deciding.PERIODS:
         return False
-    if any(one.unit for one in quantities(f"5 {word}", language=language)):
-        return False
-    return not (
-        word.lower() in deciding.PERIODS
-        or deciding.counts(word)
-        or deciding.modals(word)
-        or deciding.conditions(word)
-        or deciding.negations(word)
-    )
+    return not (deciding.counts(word) or deciding.modals(word) or deciding.conditions(word) or deciding.negations(word))
+
+
+def _measures(token: _Token, before: _Token | None, language: Language) -> bool:
+    """Tell whether a word is the unit or the month of the number before it."""
+    return before is not None and any(map(str.isdigit, before.text)) and _is_unit(token.text, language)
+
+
+@lru_cache(maxsize=8192)
+def _is_unit(word: str, language: Language) -> bool:
+    return any(one.unit for one in quantities(f"5 {word}", language=language))
