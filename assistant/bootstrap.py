@@ -15,7 +15,7 @@ from assistant.journal import Journal
 from assistant.queueing import FairQueue
 from assistant.service import Assistant, LanguageModel
 from assistant.settings import Settings
-from assistant.verifying import CheckingVerifier, Verifier
+from assistant.verifying import CheckingVerifier, LexicalVerifier, Verifier
 from retrieval.blobs import BlobStore
 from retrieval.catalog import Catalog
 from retrieval.consistency import index_name
@@ -110,7 +110,7 @@ class Installation:
         """What checks claims: a cross-encoder behind the checks where one is set. Raises VerifierUnavailable."""
         told = self.settings.verifier
         if told.path is None:
-            return CheckingVerifier()
+            return CheckingVerifier() if told.paraphrases else LexicalVerifier()
         from assistant.verifying.entailing import CrossEncoderVerifier
 
         return CrossEncoderVerifier(told.path, threshold=told.threshold)

@@ -38,7 +38,7 @@ from assistant.quoting import Sentence, best_sentences, cite, rank_sentences
 from assistant.rewriting import standalone_query
 from assistant.selecting import select
 from assistant.settings import AnswerSettings, SearchSettings
-from assistant.verifying import Verifier
+from assistant.verifying import Judgement, Verifier
 from assistant.wording import say
 from retrieval.access import high_water_mark, may_read, scope_for
 from retrieval.catalog import CorpusUnknown
@@ -274,14 +274,21 @@ class _Run:
         """Check a statement against the sentences it points at, or, when it points at none, against each."""
         self.unresolved += sum(not 1 <= label <= len(shown) for label in drafted.labels)
         pointed = [shown[label - 1] for label in drafted.labels if 1 <= label <= len(shown)]
-        verify = self.assistant.verifier.verify
-        judged = verify(drafted.text, [sentence.text for sentence in pointed])
+        judged = self._judged(drafted.text, pointed)
         if not drafted.labels:
             judged, pointed = max(
-                ((verify(drafted.text, [sentence.text]), [sentence]) for sentence in shown),
+                ((self._judged(drafted.text, [sentence]), [sentence]) for sentence in shown),
                 key=lambda one: one[0].verdict is Verdict.SUPPORTED,
             )
         return Claim(drafted.text, tuple(map(cite, pointed)), judged.verdict, judged.reasons, Origin.MODEL)
+
+    def _judged(self, claim: str, pointed: Sequence[Sentence]) -> Judgement:
+        try:
+            return self.assistant.verifier.verify(claim, [sentence.text for sentence in pointed])
+        except Exception as error:  # noqa: BLE001 (a verifier may fail in any way; the quotes stand without it)
+            note = f"the verifier failed: {error}; what the model wrote is not shown"
+            self.notes += [note] if note not in self.notes else []
+            return Judgement(Verdict.UNSUPPORTED, ("it could not be checked",))
 
     def _says_something(self, claim: Claim, quoted: Sequence[Claim]) -> bool:
         """A composed claim is shown when it is about the question and not just a quote over again."""

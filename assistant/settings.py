@@ -105,8 +105,11 @@ class AnswerSettings(_Table):
 class VerifierSettings(_Table):
     """How claims are checked against the text that they cite."""
 
+    paraphrases: bool = Field(
+        False, description="Support claims in other words too. Lets some names in each other's place pass; see docs."
+    )
     path: Path | None = Field(
-        None, description="A cross-encoder folder (inference or groundedness). Default: words and checks, no model."
+        None, description="A cross-encoder folder (inference or groundedness). Default: none, words and checks."
     )
     threshold: float = Field(
         0.5, ge=0, le=1, description="For path: probability of support from which on a claim is supported."

@@ -15,6 +15,8 @@ from assistant.verifying.matching import NOTHING, found, found_apart
 from assistant.verifying.reading import read
 from retrieval.languages import Language, detect_language
 
+LONGEST_CLAIM = 1000
+"""Characters. Five long sentences are no single statement, and the checks compare each clause with each."""
 # Share of a claim's words below which it has to do with something else.
 _PARTLY = 0.5
 
@@ -29,6 +31,10 @@ class CheckingVerifier:
     def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
         if judged := empty(claim, cited):
             return judged
+        if len(claim) > LONGEST_CLAIM:
+            return Judgement(
+                Verdict.UNSUPPORTED, (f"it is longer than the {LONGEST_CLAIM:,} characters that are checked",)
+            )
         # Each alone: half of a claim from one source and half from another is a third statement.
         return kindest([self._judge(claim, text) for text in cited if text.strip()])
 

@@ -25,6 +25,8 @@ _CUT = re.compile(
 )
 # Fewer words and numbers than this are no statement of their own but part of a list.
 _LEAST_WORDS = 2
+_LOOK_AROUND = 200
+"""Characters on either side of a cut in which a statement's first words stand."""
 _WORDS_OF_RANK = 1
 """Between a preposition and a name: 'by lieutenant-colonel Brouwer'."""
 _NOUN_WORDS = 3
@@ -144,9 +146,13 @@ def _clauses(sentence: str, language: Language) -> Iterator[tuple[str, bool]]:
     """Yield the clauses of a sentence, and whether each may begin with a noun that has no determiner."""
     begin, opens = 0, True
     for match in _CUT.finditer(sentence):
-        pieces = sentence[begin : match.start()], sentence[match.end() :]
+        # Looking further would cost the square of a sentence's length.
+        pieces = (
+            sentence[max(begin, match.start() - _LOOK_AROUND) : match.start()],
+            sentence[match.end() : match.end() + _LOOK_AROUND],
+        )
         if all(len(content(one, language)) + len(told(one, language)) >= _LEAST_WORDS for one in pieces):
-            yield pieces[0], opens
+            yield sentence[begin : match.start()], opens
             # After a comma a clause begins with its subject as often as not; after 'and' with its verb.
             begin, opens = match.end(), not match[0].isalpha()
     yield sentence[begin:], opens

@@ -1,6 +1,7 @@
 """The way of a question, with doubles for embedder, index and model."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from assistant.answers import (
 from assistant.chatmodels import Cancelled, ScriptedChat
 from assistant.service import QuestionInvalid
 from assistant.settings import AnswerSettings
+from assistant.verifying import Judgement
 from retrieval.access import Marking
 from retrieval.catalog import CorpusUnknown
 from retrieval.consistency import IndexMismatch
@@ -216,6 +218,18 @@ def test_an_empty_or_endless_question_is_refused_in_a_sentence(ingestion: Ingest
 def test_a_corpus_that_is_not_there_is_named(ingestion: Ingestion) -> None:
     with pytest.raises(CorpusUnknown, match=r"'doctrine'.*plans"):
         an_assistant(ingestion).ask(asking("Who?", "doctrine"))
+
+
+def test_a_verifier_that_fails_leaves_the_quotes_and_says_so(ingestion: Ingestion) -> None:
+    class Broken:
+        def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
+            raise ZeroDivisionError("no weights")
+
+    assistant = replace(an_assistant(ingestion, "It crosses at 05:15. [1]"), verifier=Broken())
+    answer = assistant.ask(asking("When does the convoy cross the bridge?"))
+    assert {claim.origin for claim in answer.claims} == {Origin.QUOTE}
+    assert [claim.verdict for claim in answer.withheld] == [Verdict.UNSUPPORTED]
+    assert answer.trace.notes == ("the verifier failed: no weights; what the model wrote is not shown",)
 
 
 def test_a_corpus_that_the_asker_may_not_read_is_as_one_that_is_not_there(ingestion: Ingestion, tmp_path: Path) -> None:

@@ -108,6 +108,12 @@ def test_a_lower_threshold_lets_more_pass_and_never_a_word_that_is_not_there() -
     assert CheckingVerifier(coverage=0.0).verify("Trucks wait.", ["Tanks wait."]).verdict is not SUPPORTED
 
 
+def test_a_claim_of_many_sentences_is_not_checked_for_minutes() -> None:
+    judged = VERIFIER.verify("the ford, the bridge and " * 200, ["the ford, and the bridge " * 2000])
+    assert judged.verdict is UNSUPPORTED
+    assert "longer" in judged.reasons[0]
+
+
 def test_the_fitted_threshold_is_a_share() -> None:
     assert 0.5 <= fitted_coverage() <= 1
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from assistant.bootstrap import Installation
 from assistant.settings import Settings, VerifierSettings
-from assistant.verifying import CheckingVerifier
+from assistant.verifying import CheckingVerifier, LexicalVerifier
 from assistant.verifying.entailing import CrossEncoderVerifier, VerifierUnavailable
 from evals.commands import verifying
 from evals.pairs import FIT, HELD_OUT, Pair, as_line
@@ -53,7 +53,9 @@ def test_a_set_without_one_of_the_parts_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_settings_choose_the_verifier(tmp_path: Path) -> None:
-    assert isinstance(Installation(Settings(home=tmp_path)).verifier, CheckingVerifier)
+    assert isinstance(Installation(Settings(home=tmp_path)).verifier, LexicalVerifier)
+    wider = Installation(Settings(home=tmp_path, verifier=VerifierSettings(paraphrases=True)))
+    assert isinstance(wider.verifier, CheckingVerifier)
     (tmp_path / "config.json").write_text('{"id2label": {"0": "entailment", "1": "neutral"}}')
     chosen = Installation(Settings(home=tmp_path, verifier=VerifierSettings(path=tmp_path)))
     assert isinstance(chosen.verifier, CrossEncoderVerifier)
