@@ -158,6 +158,8 @@ def test_ctrl_c_keeps_and_prints_what_was_measured(double: ChatDouble, home: Pat
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A test run in the background of a shell ignores the signal, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         for _ in range(300):
