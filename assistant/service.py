@@ -181,9 +181,10 @@ class _Run:
     def _of_one_policy(self, hits: list[Hit]) -> list[Hit]:
         """Keep what stands under the policy of the best hit: no order between two policies could mark the answer."""
         kept = [hit for hit in hits if hit.marking.policy == hits[0].marking.policy]
-        others = [hit for hit in hits[: self.assistant.search.limit] if hit not in kept]
+        considered = [hit.marking.policy for hit in hits[: self.assistant.search.limit]]
+        others = [policy for policy in considered if policy != considered[0]]
         if others:
-            policies = ", ".join(sorted({hit.marking.policy for hit in others}))
+            policies = ", ".join(sorted(set(others)))
             self.notes.append(
                 f"left out, because an answer carries one marking: {len(others)} under the policy {policies}; "
                 "ask about those corpora by name"

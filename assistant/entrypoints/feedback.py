@@ -1,4 +1,5 @@
-"""What the reader of an answer says of it: right, or not right and why. Kept in the journal, once for each answer.
+"""What the reader of an answer says of it: right, or not right and why. Kept in the journal: a verdict once for each
+answer, and a remark on it as a record of its own.
 
 Knows nothing of how an answer is made, nor of what becomes of what is said."""
 
