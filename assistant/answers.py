@@ -46,6 +46,8 @@ class Question:
     on_date: date
     """Answer from what is valid on this day."""
     history: tuple[Turn, ...] = ()
+    query: str = ""
+    """What to search for, in the asker's own words, where the standalone form of a follow-up was not what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class Evidence:
     marking: Marking
     language: Language
     score: float
+    dated: date | None = None
+    """The day from which the version holds, as far as its owner or its file tells."""
+    authority: int = 0
+    """How much the owner lets the corpus weigh against others. 0: as much as any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,46 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the values that documents give for the same thing."""
+
+    value: str
+    """As the document writes it."""
+    citation: Citation
+    marking: Marking
+    dated: date | None
+    authority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Documents that give different values for the same thing. All of them are shown."""
+
+    about: str
+    """What the values are of, in words of the question or the documents."""
+    sides: tuple[Side, ...]
+    """Two or more, best evidence first."""
+    prevails: int | None = None
+    """Which side a rule prefers, from 0. None: no rule decides."""
+    rule: str = ""
+    """'newer' or 'authority': the rule that prefers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """What an answer tells that is none."""
+
+    corpora: tuple[str, ...]
+    """What was searched."""
+    owners: tuple[str, ...]
+    """Whom to ask."""
+    missing: tuple[str, ...]
+    """Words of the question that no passage found mentions."""
+    nearest: tuple[Citation, ...]
+    """What the documents do say about it, best first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     prompt: int = 0
     completion: int = 0
@@ -105,7 +151,9 @@ class Trace:
 
     settings_fingerprint: str
     query: str
-    """What was searched: the question, or its standalone form."""
+    """What was searched: the question, its standalone form, or the asker's own query."""
+    parts: tuple[str, ...]
+    """The questions within the question that were searched too."""
     prompt_hashes: dict[str, str]
     """SHA-256 of each prompt template that was used, by name. Empty when the model was not called."""
     model_sha256: str | None
@@ -127,7 +175,8 @@ class Answer:
     question: str
     language: Language
     claims: tuple[Claim, ...]
-    """What is shown, best first. Each is supported by its citations."""
+    """What is shown, best first. Each is supported by its citations, or stands word for word in a document that another
+    contradicts (conflicting)."""
     text: str
     """The claims as text with [labels]; or, when abstained, the sentence that says so."""
     citations: tuple[Citation, ...]
@@ -135,17 +184,24 @@ class Answer:
     evidence: tuple[Evidence, ...]
     """What was searched out. When abstained: the nearest passages, which do not answer the question."""
     abstained: bool
-    conflicts: tuple[str, ...]
+    abstention: Abstention | None
+    """What is told instead of an answer; None when there is one."""
+    unanswered: tuple[str, ...]
+    """Parts of a question in several parts that the evidence does not answer, while it does answer others."""
+    conflicts: tuple[Conflict, ...]
     marking: Marking | None
     """High-water mark of all the evidence. None when there was none."""
     withheld: tuple[Claim, ...]
     """What the model wrote and its citations do not support. Never shown as if it were an answer."""
+    strikes: bool
+    """Show what is withheld, struck through, under its own heading; else only count it."""
     unresolved: int
     """Labels in the model's text that point at no evidence."""
     trace: Trace = field(repr=False)
 
 
-# What a question yields on its way: Stage, Searched, SourcesFound, (Stage | Drafted | ClaimChecked)*, Answered.
+# What a question yields on its way:
+# Stage, Understood, Searched, SourcesFound, Weighed, (ConflictFound | Stage | Drafted | ClaimChecked)*, Answered.
 
 
 class StageName(StrEnum):
@@ -162,6 +218,17 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What will be searched for."""
+
+    query: str
+    parts: tuple[str, ...]
+    """The questions within it that are searched too."""
+    rewritten: bool
+    """The query is not the question itself: it was made of a follow-up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """What was found, before any of it was selected."""
 
@@ -172,8 +239,21 @@ class Searched:
 @dataclass(frozen=True, slots=True)
 class SourcesFound:
     evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Whether the evidence answers the question, before anything is written."""
+
+    probability: float
+    """0 to 1."""
     abstaining: bool
     """The evidence is near the question but does not answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictFound:
+    conflict: Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +275,4 @@ class Answered:
     answer: Answer
 
 
-Event = Stage | Searched | SourcesFound | Drafted | ClaimChecked | Answered
+Event = Stage | Understood | Searched | SourcesFound | Weighed | ConflictFound | Drafted | ClaimChecked | Answered

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 
 from assistant import citing, composing
+from assistant.abstaining import abstain, as_sentences
 from assistant.answerability import answerability
 from assistant.answers import (
+    Abstention,
     Answer,
     Answered,
     Claim,
@@ -21,7 +23,6 @@ from assistant.answers import (
     Drafted,
     Event,
     Evidence,
-    Origin,
     Question,
     Searched,
     SourcesFound,
@@ -29,23 +30,23 @@ from assistant.answers import (
     StageName,
     Tokens,
     Trace,
-    Verdict,
+    Understood,
+    Weighed,
 )
 from assistant.chatmodels import Cancelled
+from assistant.claiming import Checker, quoted
 from assistant.journal import Journal
 from assistant.queueing import FairQueue
-from assistant.quoting import Sentence, best_sentences, cite, rank_sentences
+from assistant.quoting import Sentence, best_sentences, rank_sentences
 from assistant.rewriting import standalone_query
+from assistant.scoping import Reach, of_one_policy, reach_of
 from assistant.selecting import select
 from assistant.settings import AnswerSettings, SearchSettings
-from assistant.verifying import Judgement, Verifier
-from assistant.wording import say
-from retrieval.access import high_water_mark, may_read, scope_for
-from retrieval.catalog import CorpusUnknown
+from assistant.verifying import Verifier
+from retrieval.access import high_water_mark
 from retrieval.documents import Hit
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language, detect_language
-from retrieval.lexical import content_words, stems
 from retrieval.searching import Retriever
 
 
@@ -86,31 +87,29 @@ class Assistant:
     def stream(self, question: Question, *, cancelled: threading.Event | None = None) -> Iterator[Event]:
         """Answer a question in events, the last of which holds the answer.
 
-        Sources come before the first word of the answer, and every claim only after it was checked. Raises
-        QuestionInvalid, CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable,
-        IndexMismatch, and Cancelled once the event is set."""
+        Sources come before anything is written, and every claim only after it was checked. Raises QuestionInvalid,
+        CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable, IndexMismatch, and
+        Cancelled once the event is set."""
         self._check(question)
         run = _Run(self, question, cancelled)
         yield Stage(StageName.SEARCHING)
+        yield run.understand()
         hits = run.search()
         yield Searched(tuple(hits))
-        evidence = select(
-            hits[: self.search.limit], budget_tokens=self.answer.evidence_tokens, count_tokens=self._count_tokens
-        )
-        sentences = run.rank(evidence)
-        abstaining = not sentences or run.probability < self.answer.answerability
-        yield SourcesFound(tuple(evidence), abstaining)
+        evidence = run.select(hits)
+        yield SourcesFound(tuple(evidence))
+        yield run.weigh(evidence)
         claims: list[Claim] = []
-        if not abstaining:
-            for claim in run.quotes(sentences):
+        if not run.abstaining:
+            for claim in run.quotes():
                 claims.append(claim)
                 yield ClaimChecked(claim)
             if self._composes(run.language):
-                for event in run.compose(sentences, claims):
+                for event in run.compose(claims):
                     if isinstance(event, ClaimChecked):
                         claims.append(event.claim)
                     yield event
-        answer = run.answer(evidence, claims, abstaining)
+        answer = run.answer(evidence, claims)
         self.journal.append("answer", citing.as_record(answer, question))
         yield Answered(answer)
 
@@ -132,6 +131,17 @@ class Assistant:
         return self.model.chat.get_num_tokens(text) if self.model else len(text) // 4 + 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A question, or one of the questions within it, and what the evidence has to say to it."""
+
+    query: str
+    sentences: Sequence[Sentence]
+    """Best first."""
+    probability: float
+    """That they answer it, 0 to 1."""
+
+
 @dataclass(slots=True)
 class _Run:
     """One question on its way, and what is learnt about it."""
@@ -139,80 +149,80 @@ class _Run:
     assistant: Assistant
     question: Question
     cancelled: threading.Event | None
+    reach: Reach = field(init=False)
     language: Language = "en"
     query: str = ""
-    corpora: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
+    parts: list[_Part] = field(default_factory=list)
+    unanswered: tuple[str, ...] = ()
     probability: float = 0.0
+    abstaining: bool = True
     unresolved: int = 0
-    withheld: list[Claim] = field(default_factory=list)
+    withheld: Sequence[Claim] = ()
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     prompts: dict[str, str] = field(default_factory=dict)
     tokens: Tokens = field(default_factory=Tokens)
     started: float = field(default_factory=time.perf_counter)
 
+    def understand(self) -> Understood:
+        """Say what will be searched for, and of what corpora."""
+        question = self.question
+        self.language = detect_language(question.text)
+        self.query = " ".join(question.query.split()) or standalone_query(question.text, question.history)
+        self.reach = reach_of(question, self.assistant.retriever.catalog)
+        self.notes += self.reach.notes
+        self.parts = [_Part(self.query, (), 0.0)]
+        return Understood(self.query, self._within(), rewritten=self.query != question.text)
+
     def search(self) -> list[Hit]:
         """Find passages within what the asker may read."""
-        assistant, question = self.assistant, self.question
-        self.language = detect_language(question.text)
-        self.query = standalone_query(question.text, question.history)
-        catalog = assistant.retriever.catalog
-        # What the asker may not read is not there: not to be chosen, not to be named in an abstention.
-        known = [
-            corpus for corpus in catalog.corpora() if may_read(question.principal, corpus.marking, question.on_date)
+        assistant, settings = self.assistant, self.assistant.search
+        deep = max(settings.limit, settings.candidates)
+        rankings = [
+            assistant.retriever.search(query, scope=self.reach.scope, limit=deep)
+            for query in (self.query, *self._within())
         ]
-        chosen = [corpus for corpus in known if not question.corpora or corpus.name in question.corpora]
-        for name in sorted(question.corpora - {corpus.name for corpus in known}):
-            unknown = CorpusUnknown.named(name, (corpus.name for corpus in known))
-            if not chosen:
-                raise unknown
-            self.notes.append(f"left out: {unknown.problem}")
-        self.corpora = tuple(corpus.name for corpus in chosen)
-        self.owners = tuple(dict.fromkeys(corpus.owner for corpus in chosen if corpus.owner))
-        scope = scope_for(
-            question.principal, markings=catalog.markings(), corpora=self.corpora, on_date=question.on_date
-        )
-        deep = max(assistant.search.limit, assistant.search.candidates)
-        hits = assistant.retriever.search(self.query, scope=scope, limit=deep)
+        hits, note = of_one_policy(rankings[0], considered=settings.limit)
+        self.notes += [note] if note else []
         self._ended("searched")
-        return self._of_one_policy(hits)
+        return hits
 
-    def _of_one_policy(self, hits: list[Hit]) -> list[Hit]:
-        """Keep what stands under the policy of the best hit: no order between two policies could mark the answer."""
-        kept = [hit for hit in hits if hit.marking.policy == hits[0].marking.policy]
-        considered = [hit.marking.policy for hit in hits[: self.assistant.search.limit]]
-        others = [policy for policy in considered if policy != considered[0]]
-        if others:
-            policies = ", ".join(sorted(set(others)))
-            self.notes.append(
-                f"left out, because an answer carries one marking: {len(others)} under the policy {policies}; "
-                "ask about those corpora by name"
-            )
-        return kept
-
-    def rank(self, evidence: Sequence[Evidence]) -> list[Sentence]:
-        """Rank the sentences of the evidence and estimate whether they answer the question."""
-        retriever = self.assistant.retriever
-        trust = 1.0 if self.language in retriever.embedder_languages else 0.0
-        sentences = rank_sentences(self.query, evidence, embedder=retriever.embedder, trust=trust)
-        self.probability = answerability(sentences, trust=trust)
+    def select(self, hits: Sequence[Hit]) -> list[Evidence]:
+        """Label the best hits as evidence."""
+        assistant = self.assistant
+        evidence = select(
+            hits[: assistant.search.limit],
+            budget_tokens=assistant.answer.evidence_tokens,
+            count_tokens=assistant._count_tokens,
+        )
         self._ended("sources")
-        return sentences
+        return evidence
 
-    def quotes(self, sentences: Sequence[Sentence]) -> Iterator[Claim]:
-        """Yield the best sentences as claims that are their own proof."""
-        for sentence in best_sentences(sentences, self.assistant.answer.quotes):
-            citation = cite(sentence)
-            words = " ".join(citation.quote.split())
-            yield Claim(words, (citation,), Verdict.SUPPORTED, ("word for word in the cited text",), Origin.QUOTE)
+    def weigh(self, evidence: Sequence[Evidence]) -> Weighed:
+        """Rank the sentences of the evidence and estimate whether they answer the question, part by part."""
+        least = self.assistant.answer.answerability
+        self.parts = [self._weighed(part.query, evidence) for part in self.parts]
+        self.probability = max(part.probability for part in self.parts)
+        answered = [part for part in self.parts if part.sentences and part.probability >= least]
+        self.abstaining = not answered
+        if answered:
+            self.unanswered = tuple(part.query for part in self.parts if part not in answered)
+            self.parts = answered
+        self._ended("weighed")
+        self._stop_if_cancelled()
+        return Weighed(self.probability, self.abstaining)
+
+    def quotes(self) -> Iterator[Claim]:
+        """Yield the best sentences of each part as claims that are their own proof."""
+        for sentence in self._best(self.assistant.answer.quotes):
+            yield from quoted(sentence)
         self._ended("quoted")
 
-    def compose(self, sentences: Sequence[Sentence], quoted: Sequence[Claim]) -> Iterator[Event]:
+    def compose(self, said: Sequence[Claim]) -> Iterator[Event]:
         """Let the model write, and yield what of it the evidence supports and the quotes do not say already."""
         assistant = self.assistant
         assert assistant.model is not None
-        shown = composing.sentences_for_model(sentences, assistant.answer.quotes)
+        shown = self._best(2 * assistant.answer.quotes)
         prompt = composing.prompt_for(self.language, folder=assistant.answer.prompts)
         messages = composing.compose_messages(prompt, self.question.text, shown)
         self.prompts[prompt.name] = prompt.sha256
@@ -235,32 +245,42 @@ class _Run:
         count = assistant._count_tokens
         self.tokens = Tokens(sum(count(str(message.content)) for message in messages), count(text))
         self._ended("composed")
+        if not text.strip():
+            self.notes.append("the language model wrote nothing")
+        checker = Checker(assistant.verifier, shown, self.query, self.language)
         for drafted in composing.read_claims(text):
-            claim = self._checked(drafted, shown)
-            if claim.verdict is not Verdict.SUPPORTED:
-                self.withheld.append(claim)
-            elif self._says_something(claim, quoted):
+            if claim := checker.check(drafted, said):
                 yield ClaimChecked(claim)
+        self.unresolved, self.withheld = checker.unresolved, checker.withheld
+        self.notes += checker.failures
 
-    def answer(self, evidence: Sequence[Evidence], claims: Sequence[Claim], abstaining: bool) -> Answer:
-        self._ended("answered")
+    def answer(self, evidence: Sequence[Evidence], claims: Sequence[Claim]) -> Answer:
         assistant, used_model = self.assistant, bool(self.prompts)
+        told = None
+        if self.abstaining:
+            told = abstain(self.query, self.reach, evidence, self.parts[0].sentences, quotes=assistant.answer.quotes)
+        strikes = assistant.answer.unverified == "strike"
+        self._ended("answered")
         return Answer(
             id=str(uuid.uuid4()),
             question=self.question.text,
             language=self.language,
             claims=tuple(claims),
-            text=self._abstention(evidence) if abstaining else citing.as_text(claims),
+            text=self._text(claims, told, struck=self.withheld if strikes else ()),
             citations=tuple(dict.fromkeys(citation for claim in claims for citation in claim.citations)),
             evidence=tuple(evidence),
-            abstained=abstaining,
+            abstained=self.abstaining,
+            abstention=told,
+            unanswered=self.unanswered,
             conflicts=(),
             marking=high_water_mark(one.marking for one in evidence),
             withheld=tuple(self.withheld),
+            strikes=strikes,
             unresolved=self.unresolved,
             trace=Trace(
                 settings_fingerprint=assistant.settings_fingerprint,
                 query=self.query,
+                parts=self._within(),
                 prompt_hashes=self.prompts,
                 model_sha256=assistant.model.sha256 if assistant.model and used_model else None,
                 index_snapshot=assistant.index_snapshot,
@@ -271,44 +291,31 @@ class _Run:
             ),
         )
 
-    def _checked(self, drafted: composing.Drafted, shown: Sequence[Sentence]) -> Claim:
-        """Check a statement against the sentences it points at, or, when it points at none, against each."""
-        self.unresolved += sum(not 1 <= label <= len(shown) for label in drafted.labels)
-        pointed = [shown[label - 1] for label in drafted.labels if 1 <= label <= len(shown)]
-        judged = self._judged(drafted.text, pointed)
-        if not drafted.labels:
-            judged, pointed = max(
-                ((self._judged(drafted.text, [sentence]), [sentence]) for sentence in shown),
-                key=lambda one: one[0].verdict is Verdict.SUPPORTED,
-            )
-        return Claim(drafted.text, tuple(map(cite, pointed)), judged.verdict, judged.reasons, Origin.MODEL)
+    def _text(self, claims: Sequence[Claim], told: Abstention | None, *, struck: Sequence[Claim]) -> str:
+        if told:
+            return as_sentences(told, self.language)
+        return citing.as_text(claims, self.language, unanswered=self.unanswered, struck=struck)
 
-    def _judged(self, claim: str, pointed: Sequence[Sentence]) -> Judgement:
-        try:
-            return self.assistant.verifier.verify(claim, [sentence.text for sentence in pointed])
-        except Exception as error:  # noqa: BLE001 (a verifier may fail in any way; the quotes stand without it)
-            note = f"the verifier failed: {error}; what the model wrote is not shown"
-            self.notes += [note] if note not in self.notes else []
-            return Judgement(Verdict.UNSUPPORTED, ("it could not be checked",))
+    def _weighed(self, query: str, evidence: Sequence[Evidence]) -> _Part:
+        retriever = self.assistant.retriever
+        trust = 1.0 if self.language in retriever.embedder_languages else 0.0
+        sentences = rank_sentences(query, evidence, embedder=retriever.embedder, trust=trust)
+        return _Part(query, sentences, answerability(sentences, trust=trust))
 
-    def _says_something(self, claim: Claim, quoted: Sequence[Claim]) -> bool:
-        """A composed claim is shown when it is about the question and not just a quote over again."""
-        asked = set(stems(self.query, self.language))
-        about = asked & set(stems(claim.text, self.language))
-        plain = " ".join(content_words(claim.text))
-        return bool(about) and not any(plain in " ".join(content_words(one.text)) for one in quoted)
+    def _within(self) -> tuple[str, ...]:
+        """Return the questions within the question; none when it is a single one."""
+        return tuple(part.query for part in self.parts if part.query != self.query) + self.unanswered
 
-    def _abstention(self, evidence: Sequence[Evidence]) -> str:
-        if not self.corpora:
-            return say("no corpora", self.language)
-        sentences = [say("abstained", self.language, corpora=", ".join(self.corpora))]
-        found = {word for one in evidence for word in content_words(one.passage.text)}
-        missing = [word for word in dict.fromkeys(content_words(self.query)) if word not in found]
-        if evidence and missing:
-            sentences.append(say("missing words", self.language, words=", ".join(missing[:5])))
-        if self.owners:
-            sentences.append(say("owner", self.language, owners=", ".join(self.owners)))
-        return " ".join(sentences)
+    def _best(self, limit: int) -> list[Sentence]:
+        """Return the best sentences, the parts in turn, at least one for each."""
+        each = max(1, round(limit / len(self.parts)))
+        chosen = [best_sentences(part.sentences, each) for part in self.parts]
+        places = {(one.evidence.label, one.start): one for some in chosen for one in some}
+        return list(places.values())
+
+    def _stop_if_cancelled(self) -> None:
+        if self.cancelled is not None and self.cancelled.is_set():
+            raise Cancelled
 
     def _ended(self, stage: str) -> None:
         self.timings[stage] = round(time.perf_counter() - self.started, 4)

@@ -96,6 +96,9 @@ class AnswerSettings(_Table):
     evidence_tokens: int = Field(1400, ge=64, description="Most tokens of evidence, by the model's own tokenizer.")
     quotes: int = Field(3, ge=1, le=10, description="Sentences that are quoted as the answer, at most.")
     prompts: Path | None = Field(None, description="A folder of templates that replace packaged ones of the same name.")
+    unverified: Literal["drop", "strike"] = Field(
+        "drop", description="What the model wrote and no text supports: only counted, or shown struck through."
+    )
     compose: bool = Field(True, description="Let the model write a short answer, shown only where it verifies.")
     answerability: float = Field(
         0.35, ge=0, le=1, description="Abstain when the evidence answers the question with a lower probability."

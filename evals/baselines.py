@@ -67,7 +67,7 @@ class Baseline:
         evidence = as_evidence(hits)
         if self.retriever:
             yield Searched(tuple(hits))
-            yield SourcesFound(tuple(evidence), abstaining=False)
+            yield SourcesFound(tuple(evidence))
         chain = self.prompt | self.model.chat | StrOutputParser()
         context = "\n".join(f"[{one.label}] {as_data(one.passage.text)}" for one in evidence)
         text = ""

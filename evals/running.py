@@ -10,6 +10,7 @@ from datetime import date
 from zlib import crc32
 
 from assistant.answers import Answer, Answered, Claim, Drafted, Evidence, Question, Searched, SourcesFound
+from assistant.citing import conflict_line
 from evals.cases import Case
 from evals.placing import Places, places_shown
 from evals.records import Cited, Control, Ranked, Record, Shown, Statement
@@ -185,7 +186,7 @@ class Runner:
             confidence=trace.answerability,
             statements=tuple(self._statement(claim, scope) for claim in answer.claims),
             withheld=tuple(self._statement(claim, scope) for claim in answer.withheld),
-            conflicts=answer.conflicts,
+            conflicts=tuple(map(conflict_line, answer.conflicts)),
             unresolved=answer.unresolved,
             evidence=tuple(_shown(one, case) for one in answer.evidence),
             ranking=ranking,
@@ -231,7 +232,7 @@ def _ask(system: System, question: Question) -> Asked:
         match event:
             case Searched(found):
                 hits = found
-            case SourcesFound(evidence, abstaining) if evidence and not abstaining:
+            case SourcesFound(evidence) if evidence:
                 first_source = time.perf_counter() - started
             case Drafted() if first_token is None:
                 first_token = time.perf_counter() - started

@@ -88,7 +88,7 @@ class RetrievalOnly:
         hits = find(self.retriever, question, limit=self.depth)
         yield Searched(tuple(hits))
         evidence = as_evidence(hits[: self.limit])
-        yield SourcesFound(tuple(evidence), abstaining=False)
+        yield SourcesFound(tuple(evidence))
         yield Answered(
             an_answer(
                 question,
@@ -147,13 +147,17 @@ def an_answer(
         citations=tuple(citation for claim in claims for citation in claim.citations),
         evidence=tuple(evidence),
         abstained=False,
+        abstention=None,
+        unanswered=(),
         conflicts=(),
         marking=high_water_mark(one.marking for one in evidence),
         withheld=(),
+        strikes=False,
         unresolved=unresolved,
         trace=Trace(
             settings_fingerprint=fingerprint,
             query=question.text,
+            parts=(),
             prompt_hashes={},
             model_sha256=model_sha256,
             index_snapshot=index_snapshot,

@@ -8,23 +8,29 @@ from pathlib import Path
 import pytest
 
 from assistant.answers import (
+    Abstention,
     Answer,
     Answered,
     Claim,
     ClaimChecked,
+    Conflict,
+    ConflictFound,
     Drafted,
     Event,
     Origin,
     Question,
+    Side,
     SourcesFound,
     Stage,
     StageName,
     Tokens,
     Trace,
     Turn,
+    Understood,
     Verdict,
+    Weighed,
 )
-from assistant.citing import as_json, as_record, as_text
+from assistant.citing import as_json, as_record, as_text, conflict_line
 from assistant.quoting import Sentence, cite
 from retrieval.access import Marking, Principal
 from tests.making import some_evidence
@@ -34,6 +40,13 @@ CITATIONS = tuple(cite(Sentence(one, 0, 5, 0.5, 0.5, 0.5, 1.0)) for one in EVIDE
 CLAIM = Claim("The bridge is open.", CITATIONS[:1], Verdict.SUPPORTED, ("word for word",), Origin.QUOTE)
 BOTH = Claim("Both.", (*CITATIONS, CITATIONS[0]), Verdict.PARTLY, (), Origin.MODEL)
 MARKING = Marking("NATO", "NATO SECRET", frozenset({"NLD", "DEU"}), frozenset({"ATOMAL"}), frozenset({"G2"}))
+CONFLICT = Conflict(
+    "bridge",
+    (Side("open", CITATIONS[0], MARKING, date(2026, 2, 4), 1), Side("dicht", CITATIONS[1], MARKING, None, 0)),
+    prevails=0,
+    rule="authority",
+)
+ABSTENTION = Abstention(("plans",), ("owner",), ("helicopter",), CITATIONS)
 ANSWER = Answer(
     id="1",
     question="Open?",
@@ -43,21 +56,27 @@ ANSWER = Answer(
     citations=CITATIONS,
     evidence=EVIDENCE,
     abstained=False,
-    conflicts=("one", "other"),
+    abstention=None,
+    unanswered=("And when?",),
+    conflicts=(CONFLICT,),
     marking=MARKING,
     withheld=(BOTH,),
+    strikes=True,
     unresolved=2,
     trace=Trace(
-        "print", "Open?", {"compose.en.v1": "0"}, None, "index", {"searched": 0.1}, Tokens(3, 4), 0.9, ("note",)
+        "print", "Open?", (), {"compose.en.v1": "0"}, None, "index", {"searched": 0.1}, Tokens(3, 4), 0.9, ("note",)
     ),
 )
 EVENTS: list[Event] = [
     Stage(StageName.WAITING, 3),
-    SourcesFound(EVIDENCE, abstaining=False),
+    Understood("Open?", (), rewritten=False),
+    SourcesFound(EVIDENCE),
+    Weighed(0.9, abstaining=False),
+    ConflictFound(CONFLICT),
     Drafted("piece"),
     ClaimChecked(CLAIM),
     Answered(ANSWER),
-    Answered(replace(ANSWER, marking=None, claims=(), evidence=(), abstained=True)),
+    Answered(replace(ANSWER, marking=None, claims=(), evidence=(), abstained=True, abstention=ABSTENTION)),
 ]
 QUESTION = Question(
     "Open?",
@@ -105,8 +124,27 @@ def test_values_become_what_json_writes(value: object, expected: object) -> None
 
 
 def test_text_has_a_line_for_each_claim_with_each_label_once() -> None:
-    assert as_text([CLAIM, BOTH]) == "The bridge is open. [1]\nBoth. [1][2]"
-    assert as_text([]) == ""
+    conflicting = replace(BOTH, verdict=Verdict.CONFLICTING)
+    assert as_text([CLAIM, conflicting], "en") == "The bridge is open. [1] ✓\nBoth. [1][2] ⇄"
+    assert as_text([], "en") == ""
+
+
+def test_text_names_parts_without_an_answer_and_strikes_what_no_text_supports() -> None:
+    told = as_text([CLAIM], "nl", unanswered=["En wanneer?"], struck=[BOTH])
+    assert told.splitlines() == [
+        "The bridge is open. [1] ✓",
+        "Op dit deel van de vraag geven de documenten geen antwoord: En wanneer?",
+        "",
+        "Kon niet worden geverifieerd:",
+        "~~Both. [1][2]~~ ≈",
+    ]
+
+
+def test_a_conflict_in_one_line_has_each_value_with_its_document_and_day() -> None:
+    line = conflict_line(CONFLICT)
+    assert line.startswith("bridge: open (")
+    assert "2026-02-04) [1] ⇄ dicht (" in line
+    assert line.endswith("[2]")
 
 
 def test_a_record_names_passages_and_holds_who_asked_what() -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -16,7 +17,9 @@ from assistant.answers import (
     Stage,
     StageName,
     Turn,
+    Understood,
     Verdict,
+    Weighed,
 )
 from assistant.chatmodels import Cancelled, ScriptedChat
 from assistant.service import QuestionInvalid
@@ -62,7 +65,7 @@ def test_sources_come_before_the_first_token_and_claims_after_their_check(ingest
     events = list(an_assistant(ingestion, "It is 05:15. [1]").stream(asking("When does the convoy cross the bridge?")))
     kinds = [type(event) for event in events]
     assert kinds[0] is Stage
-    assert kinds.index(SourcesFound) < kinds.index(ClaimChecked) < kinds.index(Drafted)
+    assert kinds.index(SourcesFound) < kinds.index(Weighed) < kinds.index(ClaimChecked) < kinds.index(Drafted)
     assert kinds[-1] is Answered
 
 
@@ -88,6 +91,64 @@ def test_a_statement_that_its_citation_does_not_support_is_withheld(ingestion: I
     assert all(claim.origin is Origin.QUOTE for claim in answer.claims)
     assert [claim.verdict is Verdict.SUPPORTED for claim in answer.withheld] == [False]
     assert invention.split(" [")[0] not in answer.text
+
+
+def test_each_item_of_a_list_is_a_claim_with_its_own_citation(tmp_path: Path) -> None:
+    text = "Those responsible for the battle rhythm are:\n- the commander\n- the chief of staff\n"
+    (tmp_path / "rhythm.md").write_text(text)
+    ingestion = an_ingestion(tmp_path)
+    ingestion.add(tmp_path / "rhythm.md", a_corpus())
+    answer = an_assistant(ingestion).ask(asking("Who are responsible for the battle rhythm?"))
+    assert [claim.text for claim in answer.claims] == [
+        "Those responsible for the battle rhythm are:",
+        "the commander",
+        "the chief of staff",
+    ]
+    for claim in answer.claims:
+        (citation,) = claim.citations
+        assert text[citation.start : citation.end] == claim.text
+
+
+@pytest.mark.parametrize(("unverified", "shown"), [("drop", False), ("strike", True)])
+def test_what_no_text_supports_is_dropped_or_struck_through_as_set(
+    ingestion: Ingestion, unverified: Literal["drop", "strike"], shown: bool
+) -> None:
+    settings = AnswerSettings(answerability=0.0, unverified=unverified)
+    assistant = an_assistant(ingestion, "The convoy crosses the bridge at 06:40. [1]", answer=settings)
+    answer = assistant.ask(asking("When does the convoy cross the bridge?"))
+    assert len(answer.withheld) == 1
+    assert answer.strikes is shown
+    assert ("~~The convoy crosses the bridge at 06:40. [1]~~ ✗" in answer.text) is shown
+    assert ("Could not be verified:" in answer.text) is shown
+
+
+def test_an_abstention_tells_what_was_searched_and_what_is_nearest(ingestion: Ingestion) -> None:
+    answer = an_assistant(ingestion, answer=AnswerSettings(answerability=0.999)).ask(
+        asking("Which helicopter crosses the bridge?")
+    )
+    assert answer.abstention is not None
+    assert answer.abstention.corpora == ("plans",)
+    assert answer.abstention.missing == ("helicopter",)
+    assert answer.abstention.nearest
+    for citation in answer.abstention.nearest:
+        assert ORDER[citation.start : citation.end] == citation.quote
+
+
+def test_a_model_that_writes_nothing_leaves_the_quotes_and_a_note(ingestion: Ingestion) -> None:
+    answer = an_assistant(ingestion, "  ").ask(asking("When does the convoy cross the bridge?"))
+    assert {claim.origin for claim in answer.claims} == {Origin.QUOTE}
+    assert answer.trace.notes == ("the language model wrote nothing",)
+
+
+def test_a_query_of_the_askers_own_is_searched_instead(ingestion: Ingestion) -> None:
+    question = replace(asking("And who approves it?"), query="Who manages the battle rhythm?")
+    events = list(an_assistant(ingestion).stream(question))
+    understood = next(event for event in events if isinstance(event, Understood))
+    assert (understood.query, understood.rewritten) == ("Who manages the battle rhythm?", True)
+    answered = events[-1]
+    assert isinstance(answered, Answered)
+    assert answered.answer.trace.query == "Who manages the battle rhythm?"
+    assert "chief of staff" in answered.answer.text
 
 
 def test_invented_labels_are_counted_and_not_shown(ingestion: Ingestion) -> None:
