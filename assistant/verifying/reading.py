@@ -4,7 +4,7 @@ A shallow reading by word lists and order, not a parse: it tells actors from the
 prepositions. Knows nothing of claims or of how two readings are compared."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +12,7 @@ from itertools import pairwise
 from assistant.verifying import deciding
 from assistant.verifying.matching import roots
 from retrieval.languages import Language
+from assistant.verifying.measuring import AMOUNTS, spelled_out
 from retrieval.quantities import Quantity, quantities, with_figures
 from retrieval.sentences import sentence_ranges
 
@@ -107,7 +108,7 @@ def read(text: str, language: Language) -> Reading:
     """Read a text of one or more sentences."""
     # Cut as the text stands, whose line breaks may end a sentence.
     original = tuple(text[start:end] for start, end in sentence_ranges(text))
-    sentences = tuple(with_figures(" ".join(one.split()), language) for one in original)
+    sentences = tuple(with_figures(spelled_out(" ".join(one.split())), language) for one in original)
     clauses = tuple(
         _clause(piece, number, language, starts=place == 0, opens=opens)
         for number, sentence in enumerate(sentences)
@@ -163,7 +164,8 @@ def _clause(text: str, sentence: int, language: Language, *, starts: bool, opens
     lower = [token.text.lower() for token in tokens]
     passive = any(word in deciding.PASSIVE for word in lower)
     words = content(text, language)
-    mentions = tuple(_mentions(tokens, passive=passive, opens=opens))
+    by = (deciding.AGENT if passive else frozenset()) | (deciding.GIVER if deciding.receives(text) else frozenset())
+    mentions = tuple(_mentions(tokens, by=by, opens=opens))
     if lower and lower[0] in deciding.NO_ACTOR:
         mentions = tuple(replace(one, role="oblique") for one in mentions)
     counted = tuple(
@@ -176,7 +178,7 @@ def _clause(text: str, sentence: int, language: Language, *, starts: bool, opens
     return Clause(text, sentence, words, particles, counted, mentions, passive, pronoun)
 
 
-def _mentions(tokens: Sequence[_Token], *, passive: bool, opens: bool) -> Iterator[Mention]:
+def _mentions(tokens: Sequence[_Token], *, by: Collection[str], opens: bool) -> Iterator[Mention]:
     at = 0
     while at < len(tokens):
         noun = bool(tokens[at].stem) and tokens[at].text[0].isalpha() and (_opens(tokens[at - 1]) if at else opens)
@@ -190,16 +192,16 @@ def _mentions(tokens: Sequence[_Token], *, passive: bool, opens: bool) -> Iterat
         proper = frozenset(_designated(tokens, begin, end))
         words = tuple(_designated(tokens, at, end if proper else _end_of_noun(tokens, at))) if proper or noun else ()
         if words:
-            yield Mention(words, proper, _role(tokens[:at], passive=passive))
+            yield Mention(words, proper, _role(tokens[:at], by=by))
         at = max(end, at + 1)
 
 
-def _role(before: Sequence[_Token], *, passive: bool) -> str:
+def _role(before: Sequence[_Token], *, by: Collection[str]) -> str:
     """Tell what ties a mention to its clause: the preposition that governs it."""
     word = _preposition(before)
     if not word or (word in deciding.OF_TIME and before[-1].stem):
         return "bare"
-    return "agent" if passive and word in deciding.AGENT else "oblique"
+    return "agent" if word in by else "oblique"
 
 
 def _preposition(before: Sequence[_Token]) -> str:
@@ -295,7 +297,9 @@ def _carries(word: str) -> bool:
 
 
 def _measures(token: _Token, before: _Token | None, language: Language) -> bool:
-    """Tell whether a word is the unit or the month of the number before it."""
+    """Tell whether a word is the unit or the month of the number before it, or belongs to an amount of money."""
+    if token.text.lower() in AMOUNTS:
+        return True
     return before is not None and any(map(str.isdigit, before.text)) and _is_unit(token.text, language)
 
 
