@@ -177,7 +177,7 @@ def comparisons(text: str) -> frozenset[tuple[str, str]]:
     for kind, pattern in _COMPARED.items():
         found |= {(kind, _ungrouped(match["figure"])) for match in pattern.finditer(rest) if match["figure"]}
         rest = pattern.sub(" ", rest)
-    found |= {(kind, _ungrouped(one["figure"])) for kind, told in _EXTREMES.items() for one in told.finditer(rest)}
+    found |= {(kind, _ungrouped(one["figure"])) for kind, told in _EXTREMES.items() for one in told.finditer(text)}
     for match in _AFTERWARDS.finditer(text):
         few = match["more"].lower() in ("less", "minder")
         found.add(("at most" if few else "at least", _ungrouped(match["figure"])))

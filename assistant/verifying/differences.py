@@ -167,7 +167,9 @@ def other_name(aligned: Aligned) -> str:
     near += [one for one in aligned.around if one.sentence == aligned.there.sentence and _goes_on(one, aligned)]
     words = {word for clause in near for word in clause.words} | _number_names(near)
     for mention in aligned.claim.mentions:
-        if missing := sorted(one for one in mention.proper if found(one, words, aligned.language) not in (EXACT, MEANT)):
+        if missing := sorted(
+            one for one in mention.proper if found(one, words, aligned.language) not in (EXACT, MEANT)
+        ):
             return f"not said in the cited text of the same: {', '.join(missing)}"
     return ""
 
@@ -237,7 +239,9 @@ CHECKS: tuple[Check, ...] = (
 _CONTRADICTING = (other_quantity, counts_of_another, other_negation)
 _TELLING = 3
 """What a number or a name counts beside a word."""
-_AFTER = re.compile(r"\b(?:after|na) (\d+) (?=day|week|month|year|hour|minute|dag|we[ek]|maand|jaar|u[ur]|minuut)", re.I)
+_AFTER = re.compile(
+    r"\b(?:after|na) (\d+) (?=day|week|month|year|hour|minute|dag|we[ek]|maand|jaar|u[ur]|minuut)", re.I
+)
 # Leaving these out of a claim says no more than the text does.
 _FREE = frozenset({"all", "before", "until", "since", "after"})
 
@@ -273,7 +277,9 @@ def _within(comparisons: Collection[tuple[str, str]], figure: str) -> bool:
 def _lasting(aligned: Aligned) -> bool:
     """Tell whether the claim's 'after' stands before a duration alone that the text gives, and not as a limit."""
     after = _AFTER.findall(aligned.said_in_sentence)
-    limited = {figure for kind, figure in deciding.comparisons(aligned.sentence) if kind in (deciding.WITHIN, "at most")}
+    limited = {
+        figure for kind, figure in deciding.comparisons(aligned.sentence) if kind in (deciding.WITHIN, "at most")
+    }
     return bool(after) and not set(after) & limited
 
 
@@ -295,9 +301,13 @@ def _goes_on(clause: Clause, aligned: Aligned) -> bool:
 def _belong(one: Mention, other: Mention, words: Sequence[str]) -> bool:
     """Tell whether a name stands right beside a noun: the mayor of Lobbe, Lobbe's mayor."""
     named, noun = (one, other) if one.name else (other, one)
-    return named.name and not noun.name and any(
-        (left in named.proper and right == noun.words[0]) or (right in named.proper and left == noun.words[0])
-        for left, right in pairwise(words)
+    return (
+        named.name
+        and not noun.name
+        and any(
+            (left in named.proper and right == noun.words[0]) or (right in named.proper and left == noun.words[0])
+            for left, right in pairwise(words)
+        )
     )
 
 

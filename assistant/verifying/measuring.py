@@ -17,10 +17,8 @@ _IN_SMALLEST: dict[str, tuple[str, Decimal]] = {
     }.items()
     for unit, factor in units.items()
 }
-AMOUNTS = frozenset(
-    "euro euros eur usd gbp dollar dollars million millions billion billions thousand miljoen miljard mln mld bn".split()
-)
-"""Words that belong to an amount of money, which is compared as a whole."""
+SCALES = frozenset("million millions billion billions miljoen miljard mln mld bn".split())
+"""Words between a figure and its unit, which are compared as a whole."""
 _SPELLED = tuple(
     (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), plain)
     for pattern, plain in (

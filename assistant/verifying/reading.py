@@ -3,6 +3,7 @@
 A shallow reading by word lists and order, not a parse: it tells actors from the rest by capitals, determiners and
 prepositions. Knows nothing of claims or of how two readings are compared."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +12,12 @@ from itertools import pairwise
 
 from assistant.verifying import deciding
 from assistant.verifying.matching import roots
+from assistant.verifying.measuring import SCALES, spelled_out
 from retrieval.languages import Language
-from assistant.verifying.measuring import AMOUNTS, spelled_out
 from retrieval.quantities import Quantity, quantities, with_figures
 from retrieval.sentences import sentence_ranges
 
+_OVERLONG = re.compile(r"[^\W_]{100,}")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:/]\d[^\W_]*|[-'’][^\W_]+)*")
 # A clause ends where another statement may begin; a list of single words is put together again by `_clauses`.
 _CUT = re.compile(
@@ -115,6 +117,13 @@ def read(text: str, language: Language) -> Reading:
         for place, (piece, opens) in enumerate(_clauses(sentence, language))
     )
     return Reading(original, sentences, clauses, language)
+
+
+def without_overlong(text: str) -> str:
+    """Return the text with each run of 100 letters and digits or more as a short one that stands for it alone.
+
+    No language has such words, and stemming and looking for joined codes cost the square of a word's length."""
+    return _OVERLONG.sub(lambda run: f"x{hashlib.blake2b(run[0].encode(), digest_size=8).hexdigest()}", text)
 
 
 def content(text: str, language: Language) -> tuple[str, ...]:
@@ -279,7 +288,11 @@ def _tokens(text: str, language: Language, *, starts: bool) -> Iterator[_Token]:
     end = 0
     for number, match in enumerate(_TOKEN.finditer(text)):
         word = match[0]
-        yield _Token(word, _stem(word, language), starts and number == 0, text[end : match.start()])
+        opening = starts and number == 0
+        # Company A: as a word of its own 'a' would say nothing.
+        lettered = len(word) == 1 and word.isupper() and word != "I" and not opening
+        stem = word.lower() if lettered else _stem(word, language)
+        yield _Token(word, stem, opening, text[end : match.start()])
         end = match.end()
 
 
@@ -297,10 +310,12 @@ def _carries(word: str) -> bool:
 
 
 def _measures(token: _Token, before: _Token | None, language: Language) -> bool:
-    """Tell whether a word is the unit or the month of the number before it, or belongs to an amount of money."""
-    if token.text.lower() in AMOUNTS:
-        return True
-    return before is not None and any(map(str.isdigit, before.text)) and _is_unit(token.text, language)
+    """Tell whether a word is the unit, the month or the scale of the number before it, or the unit of such a scale."""
+    if before is None:
+        return False
+    if any(map(str.isdigit, before.text)):
+        return token.text.lower() in SCALES or _is_unit(token.text, language)
+    return before.text.lower() in SCALES and _is_unit(token.text, language)
 
 
 @lru_cache(maxsize=8192)
