@@ -32,7 +32,7 @@ _ASKED_PART = 0.6
 
 _WORD = re.compile(r"[^\W_]+")
 # C-130, 5.56, 14:30, A/B/2: looked up whole as well as in parts.
-_JOINED = re.compile(r"[^\W_]+(?:[-.:/][^\W_]+)+")
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]++(?:[-.:/][^\W_]++)+")
 
 # Closed-class words: they say how a sentence is built, not what it is about. Not among them are 'mine' and 'us', which
 # in a staff's documents are an explosive and a country.
