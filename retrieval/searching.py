@@ -147,6 +147,16 @@ def _hits(fused: list[Fused], readable: Mapping[str, Found], limit: int) -> Iter
         if found is None or text in seen:
             continue
         seen.add(text)
-        yield Hit(found.passage, found.document, found.marking, found.language, one.score, len(seen), one.via)
+        yield Hit(
+            found.passage,
+            found.document,
+            found.marking,
+            found.language,
+            one.score,
+            len(seen),
+            one.via,
+            dated=found.dated,
+            authority=found.authority,
+        )
         if len(seen) == limit:
             return
