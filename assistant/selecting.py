@@ -20,5 +20,16 @@ def select(hits: Sequence[Hit], *, budget_tokens: int, count_tokens: Callable[[s
         if evidence and tokens > left:
             continue
         left -= tokens
-        evidence.append(Evidence(len(evidence) + 1, hit.passage, hit.document, hit.marking, hit.language, hit.score))
+        evidence.append(
+            Evidence(
+                len(evidence) + 1,
+                hit.passage,
+                hit.document,
+                hit.marking,
+                hit.language,
+                hit.score,
+                dated=hit.dated,
+                authority=hit.authority,
+            )
+        )
     return evidence

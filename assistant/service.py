@@ -20,6 +20,8 @@ from assistant.answers import (
     Answered,
     Claim,
     ClaimChecked,
+    Conflict,
+    ConflictFound,
     Drafted,
     Event,
     Evidence,
@@ -31,10 +33,12 @@ from assistant.answers import (
     Tokens,
     Trace,
     Understood,
+    Verdict,
     Weighed,
 )
 from assistant.chatmodels import Cancelled
 from assistant.claiming import Checker, quoted
+from assistant.conflicting import Alternative, alternatives, find_conflicts, is_side, sentences_to_quote
 from assistant.journal import Journal
 from assistant.queueing import FairQueue
 from assistant.quoting import Sentence, best_sentences, rank_sentences
@@ -101,6 +105,7 @@ class Assistant:
         yield run.weigh(evidence)
         claims: list[Claim] = []
         if not run.abstaining:
+            yield from map(ConflictFound, run.find_conflicts())
             for claim in run.quotes():
                 claims.append(claim)
                 yield ClaimChecked(claim)
@@ -154,6 +159,9 @@ class _Run:
     query: str = ""
     parts: list[_Part] = field(default_factory=list)
     unanswered: tuple[str, ...] = ()
+    offered: list[Sequence[Alternative]] = field(default_factory=list)
+    """Of each part that is answered: what different documents answer."""
+    conflicts: list[Conflict] = field(default_factory=list)
     probability: float = 0.0
     abstaining: bool = True
     unresolved: int = 0
@@ -212,10 +220,24 @@ class _Run:
         self._stop_if_cancelled()
         return Weighed(self.probability, self.abstaining)
 
+    def find_conflicts(self) -> list[Conflict]:
+        """Return where documents give different answers to a part of the question."""
+        for part in self.parts:
+            offered = alternatives(part.query, part.sentences, language=self.language)
+            self.offered.append(offered)
+            self.conflicts += find_conflicts(part.query, part.sentences, offered)
+        return self.conflicts
+
     def quotes(self) -> Iterator[Claim]:
-        """Yield the best sentences of each part as claims that are their own proof."""
-        for sentence in self._best(self.assistant.answer.quotes):
-            yield from quoted(sentence)
+        """Yield the best sentences of each part as claims that are their own proof, and all sides of a conflict."""
+        each = self._each(self.assistant.answer.quotes)
+        chosen = [
+            sentences_to_quote(part.sentences, offered, self.conflicts, limit=each)
+            for part, offered in zip(self.parts, self.offered, strict=True)
+        ]
+        for sentence in _once(chosen):
+            disputed = is_side(sentence, self.conflicts)
+            yield from quoted(sentence, Verdict.CONFLICTING if disputed else Verdict.SUPPORTED)
         self._ended("quoted")
 
     def compose(self, said: Sequence[Claim]) -> Iterator[Event]:
@@ -272,7 +294,7 @@ class _Run:
             abstained=self.abstaining,
             abstention=told,
             unanswered=self.unanswered,
-            conflicts=(),
+            conflicts=tuple(self.conflicts),
             marking=high_water_mark(one.marking for one in evidence),
             withheld=tuple(self.withheld),
             strikes=strikes,
@@ -307,11 +329,11 @@ class _Run:
         return tuple(part.query for part in self.parts if part.query != self.query) + self.unanswered
 
     def _best(self, limit: int) -> list[Sentence]:
-        """Return the best sentences, the parts in turn, at least one for each."""
-        each = max(1, round(limit / len(self.parts)))
-        chosen = [best_sentences(part.sentences, each) for part in self.parts]
-        places = {(one.evidence.label, one.start): one for some in chosen for one in some}
-        return list(places.values())
+        """Return the best sentences of the parts, at least one for each."""
+        return _once([best_sentences(part.sentences, self._each(limit)) for part in self.parts])
+
+    def _each(self, limit: int) -> int:
+        return max(1, round(limit / len(self.parts)))
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled is not None and self.cancelled.is_set():
@@ -319,3 +341,7 @@ class _Run:
 
     def _ended(self, stage: str) -> None:
         self.timings[stage] = round(time.perf_counter() - self.started, 4)
+
+
+def _once(chosen: Sequence[Sequence[Sentence]]) -> list[Sentence]:
+    return list({(one.evidence.label, one.start): one for some in chosen for one in some}.values())

@@ -11,6 +11,7 @@ import pytest
 from assistant.answers import (
     Answered,
     ClaimChecked,
+    ConflictFound,
     Drafted,
     Origin,
     SourcesFound,
@@ -149,6 +150,26 @@ def test_a_query_of_the_askers_own_is_searched_instead(ingestion: Ingestion) -> 
     assert isinstance(answered, Answered)
     assert answered.answer.trace.query == "Who manages the battle rhythm?"
     assert "chief of staff" in answered.answer.text
+
+
+def test_documents_that_contradict_each_other_are_both_shown_and_the_rule_is_named(tmp_path: Path) -> None:
+    (tmp_path / "old.md").write_text("The bridge at Kruisvoorde has load class MLC 60.")
+    (tmp_path / "new.md").write_text("The bridge at Kruisvoorde has load class MLC 40.")
+    ingestion = an_ingestion(tmp_path)
+    ingestion.add(tmp_path / "old.md", a_corpus("old"))
+    ingestion.add(tmp_path / "new.md", replace(a_corpus("new"), authority=1))
+    events = list(an_assistant(ingestion).stream(asking("Which load class has the bridge at Kruisvoorde?")))
+    answered = events[-1]
+    assert isinstance(answered, Answered)
+    (conflict,) = answered.answer.conflicts
+    assert [event.conflict for event in events if isinstance(event, ConflictFound)] == [conflict]
+    assert {"60", "40"} == {digits for side in conflict.sides for digits in ("60", "40") if digits in side.value}
+    assert conflict.rule == "authority"
+    assert conflict.prevails is not None
+    assert conflict.sides[conflict.prevails].citation.corpus == "new"
+    verdicts = {claim.text: claim.verdict for claim in answered.answer.claims}
+    assert set(verdicts.values()) == {Verdict.CONFLICTING}
+    assert len(verdicts) == 2
 
 
 def test_invented_labels_are_counted_and_not_shown(ingestion: Ingestion) -> None:
