@@ -12,10 +12,11 @@ from itertools import combinations
 
 from assistant.answers import Conflict, Side
 from assistant.quoting import Sentence, best_sentences, cite
-from assistant.valuing import Sort, Value, names_in_question, sort_asked, values, years
+from assistant.valuing import Sort, Value, form_of_question, names_in_question, sort_asked, values, years
 from assistant.verifying import deciding
 from retrieval.languages import Language
 from retrieval.lexical import content_words, stems
+from retrieval.quantities import DATE, TIME, Quantity
 
 MOST_SIDES = 5
 # A passage speaks to the question when it has this share of the weight of the question's words ...
@@ -23,6 +24,8 @@ _SPEAKS = 0.7
 # ... or this one, when it begins with all that the question names: then it is about that.
 _SPEAKS_ABOUT = 0.3
 _OPENING_WORDS = 12
+# The share that a sentence has of its own when a name in it is taken for the answer: most sentences hold names.
+_SPEAKS_ITSELF = 0.5
 # What is added to a sentence's score. All five were fitted on 75 of the ambiguous questions of RAMDocs dev.
 _HAS_VALUE = 0.4
 _GOVERNED = 0.3
@@ -51,6 +54,8 @@ class Alternative:
     values: tuple[Value, ...]
     """Of the sort asked for, best governed by the question's words first. Empty where a statement is asked for."""
     score: float
+    speaks: float
+    """Share, 0 to 1, of the question's words that its passage has."""
     governed: bool
     """Words of the question stand beside the first value."""
 
@@ -65,6 +70,11 @@ class _Asked:
     """Those of what it is about."""
 
     @property
+    def telling(self) -> frozenset[str]:
+        """Those that an answer may repeat."""
+        return self.stems - frozenset(stems(form_of_question(self.query), self.language)) | self.named
+
+    @property
     def rest(self) -> frozenset[str]:
         return self.stems - self.named
 
@@ -77,12 +87,12 @@ def alternatives(query: str, sentences: Sequence[Sentence], *, language: Languag
         query, language, sort_asked(query), frozenset(stems(query, language)), names_in_question(query, language)
     )
     best: dict[str, Alternative] = {}
-    speaking: dict[int, bool] = {}
+    speaking: dict[int, float] = {}
     for sentence in sentences:
         label = sentence.evidence.label
         if label not in speaking:
             speaking[label] = _speaks(asked, sentence)
-        one = _alternative(asked, sentence) if speaking[label] else None
+        one = _alternative(asked, sentence, speaking[label]) if speaking[label] else None
         document = sentence.evidence.document.id
         if one and (document not in best or one.score > best[document].score):
             best[document] = one
@@ -99,7 +109,7 @@ def find_conflicts(query: str, sentences: Sequence[Sentence], offered: Sequence[
 
     `sentences`: ranked; `offered`: their alternatives. Values differ when no notation makes them one; they are of the
     same thing when unit, year and the words around them agree. Sides are ordered by evidence, best first."""
-    valued = [one for one in offered if one.values and one.sentence.context_coverage >= _SPEAKS and one.governed]
+    valued = [one for one in offered if one.governed and one.speaks >= _SPEAKS and _is_clear(one)]
     sides = [one for one in valued if any(_differ(one, other, query) for other in valued)]
     if len(sides) > 1:
         return [_conflict(query, [(one.values[0].text, one.sentence) for one in _merged(sides)])]
@@ -139,27 +149,35 @@ def prevailing(sides: Sequence[Side]) -> tuple[int | None, str]:
     return top[dates.index(max(dates))], "newer"
 
 
-def _speaks(asked: _Asked, sentence: Sentence) -> bool:
-    """Tell whether a passage is about what the question names and has enough of its words."""
+def _speaks(asked: _Asked, sentence: Sentence) -> float:
+    """Return the share of the question's words that a passage has; 0 when it is not about what the question names."""
     evidence = sentence.evidence
     above = f"{evidence.document.title} {evidence.passage.heading} "
-    if not asked.named <= frozenset(stems(above + evidence.passage.text, evidence.language)):
-        return False
+    found = frozenset(stems(above + evidence.passage.text, evidence.language))
+    if not asked.named <= found:
+        return 0.0
     opening = above + " ".join(evidence.passage.text.split()[:_OPENING_WORDS])
     about = bool(asked.named) and asked.named <= frozenset(stems(opening, evidence.language))
-    return sentence.context_coverage >= (_SPEAKS_ABOUT if about else _SPEAKS)
+    telling = asked.telling
+    # The weighted share, but for words such as 'what time', which weigh most because no document has them.
+    share = max(sentence.context_coverage, len(telling & found) / len(telling) if telling < asked.stems else 0.0)
+    return share if share >= (_SPEAKS_ABOUT if about else _SPEAKS) else 0.0
 
 
-def _alternative(asked: _Asked, sentence: Sentence) -> Alternative | None:
+def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternative | None:
     text, language = sentence.text, sentence.evidence.language
     found = values(text, asked.sort, query=asked.query, language=language)
     if asked.sort is not Sort.STATEMENT and not found:
         return None
     rest = asked.rest
+    governing = {value: _governing(text, value, language) for value in found}
+    ordered = sorted(found, key=lambda value: -len(governing[value] & rest))
     score = sentence.score + (_HAS_VALUE if found else 0.0)
     score += _GOVERNED * len(rest & frozenset(stems(text, language))) / max(1, len(rest))
     if asked.sort is Sort.NUMBER:
-        score += _GOVERNED * bool(_PEOPLE.search(asked.query) and _PEOPLE.search(text))
+        people = bool(_PEOPLE.search(asked.query) and _PEOPLE.search(text))
+        score += _GOVERNED * people
+        score -= _HAS_VALUE * (not people and not governing[ordered[0]] & rest)
         score += _RATE * bool(_PER.search(text) and not _PER.search(asked.query))
     elif asked.sort is Sort.DATE:
         score += _LIFE * bool(_BIRTH.search(asked.query) and _LIFE_DATES.search(text))
@@ -167,9 +185,8 @@ def _alternative(asked: _Asked, sentence: Sentence) -> Alternative | None:
         # 'Grutto is a battle group of ...' tells of a thing what it is.
         score += _DEFINES * bool(_DEFINITION.search(text))
         score += _DEFINES * (sentence.start == 0 and sentence.evidence.passage.ordinal == 0)
-    ordered = sorted(found, key=lambda value: -len(_governing(text, value, language) & rest))
-    governed = bool(ordered and _governing(text, ordered[0], language) & asked.stems)
-    return Alternative(sentence, tuple(ordered), score, governed)
+    governed = bool(ordered and governing[ordered[0]] & asked.stems)
+    return Alternative(sentence, tuple(ordered), score, speaks, governed)
 
 
 def _says_same(one: Alternative, other: Alternative) -> bool:
@@ -177,6 +194,10 @@ def _says_same(one: Alternative, other: Alternative) -> bool:
     if len(mine & theirs) >= _SAME_WORDS * len(mine | theirs):
         return all(any(value.agrees(two) for two in other.values) for value in one.values)
     return False
+
+
+def _is_clear(one: Alternative) -> bool:
+    return isinstance(one.values[0].meaning, Quantity) or one.sentence.coverage >= _SPEAKS_ITSELF
 
 
 def _differ(one: Alternative, other: Alternative, query: str) -> bool:
@@ -190,7 +211,7 @@ def _differ(one: Alternative, other: Alternative, query: str) -> bool:
         return False
     # 'In 2024 there were 40' and 'in 2025 there were 60' are both so. A date that is asked for may be in any year.
     told = [years(two.sentence.text) - years(query) for two in (one, other)]
-    return _unit(mine) in ("date", "time") or not (told[0] and told[1]) or bool(told[0] & told[1])
+    return _unit(mine) in (DATE, TIME) or not (told[0] and told[1]) or bool(told[0] & told[1])
 
 
 def _merged(alternatives: Sequence[Alternative]) -> Iterator[Alternative]:
@@ -243,7 +264,7 @@ def _governing(text: str, value: Value, language: Language) -> frozenset[str]:
 
 
 def _unit(value: Value) -> str:
-    return "" if isinstance(value.meaning, frozenset) else value.meaning.unit
+    return value.meaning.unit if isinstance(value.meaning, Quantity) else ""
 
 
 def _place(sentence: Sentence) -> tuple[str, int]:

@@ -37,7 +37,8 @@ _ASKED = {
     Sort.DATE: r"when|what (?:year|date|day)|which (?:year|date|day)|date|wanneer|welke? (?:jaar|datum|dag)|datum",
     Sort.NUMBER: r"how (?:many|much|long|far|high|fast|big|large|deep|wide|heavy|old)|population|number of|median"
     r"|average|amount|speed|weight|width|height|length|depth|percentage|load class|hoeveel"
-    r"|hoe (?:lang|ver|hoog|diep|breed|zwaar|snel|groot|oud)|inwonertal|aantal|gemiddelde?|snelheid|gewicht|breedte|hoogte|lengte|diepte|percentage|\w*klasse",
+    r"|hoe (?:lang|ver|hoog|diep|breed|zwaar|snel|groot|oud)|inwonertal|aantal|gemiddelde?|snelheid|gewicht|breedte"
+    r"|hoogte|lengte|diepte|\w*klasse",
     Sort.NAME: r"who|whose|whom|which|where|wie|waar|welke?",
 }
 _SORTS = {sort: re.compile(rf"(?<![\w-])(?:{spelled})(?![\w-])", re.IGNORECASE) for sort, spelled in _ASKED.items()}
@@ -70,6 +71,11 @@ def sort_asked(query: str) -> Sort:
     return next((sort for sort, pattern in _SORTS.items() if pattern.search(query)), Sort.STATEMENT)
 
 
+def form_of_question(query: str) -> str:
+    """Return the words that only ask for a time or a date and that no answer repeats: 'what time', 'welke datum'."""
+    return " ".join(match[0] for sort in (Sort.TIME, Sort.DATE) for match in _SORTS[sort].finditer(query))
+
+
 def names_in_question(query: str, language: Language) -> frozenset[str]:
     """Return the stems of what a question is about by name: capitals past its first word, and codes with digits."""
     words = _WORD.findall(query)
@@ -97,7 +103,9 @@ def _names(text: str, asked: frozenset[str], language: Language) -> Iterator[Val
         words = content_words(match[0])
         own = frozenset(word for word in words if not asked.intersection(stems(word, language)))
         date = any(one.unit == DATE for one in quantities(f"1 {match[0]} 2000", language=language))
-        if own and not date and any(word.isalpha() for word in own):
+        # 'However,' has a capital by its place.
+        opens = match.start() == 0 and " " not in match[0] and text[match.end() :].startswith(",")
+        if own and not date and not opens and any(word.isalpha() for word in own):
             yield Value(match[0], match.start(), own)
 
 
@@ -106,7 +114,8 @@ def _quantities(text: str, sort: Sort, known: frozenset[Quantity], language: Lan
     found = {one for one in quantities(plain, language=language) - known if _is_of(one, sort)}
     for one in found:
         written = _as_written(text, one, language)
-        if written:
+        # 2,097 is a number, 2097 may be a year.
+        if written and not (sort is Sort.NUMBER and _YEAR.fullmatch(written.text)):
             yield written
     if sort is Sort.DATE:
         told = {one.parts[0] for one in found | known}
@@ -117,7 +126,7 @@ def _quantities(text: str, sort: Sort, known: frozenset[Quantity], language: Lan
 
 def _is_of(one: Quantity, sort: Sort) -> bool:
     if sort is Sort.NUMBER:
-        return one.unit not in (DATE, TIME, "ordinal") and not (one.unit == "" and _YEAR.fullmatch(one.parts[0]))
+        return one.unit not in (DATE, TIME, "ordinal")
     return one.unit == {Sort.DATE: DATE, Sort.TIME: TIME}[sort]
 
 
