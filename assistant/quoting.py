@@ -32,6 +32,9 @@ _KIND = 0.2
 _CRUMB = 0.5
 _RANK = 0.05
 _FEWEST_WORDS = 4
+# Embedding is what ranking takes its time for. Of five sets none shows another answer with 12 embedded than with all,
+# but for doctrine: 0.714 with 12, 0.727 with 24 and with all (of 44 in the median).
+_EMBEDDED = 24
 # A quote is shown beside the best one when its score is at most this much lower.
 _NEAR_BEST = 0.3
 
@@ -45,7 +48,7 @@ class Sentence:
     end: int
     """Offsets into the passage's text."""
     similarity: float
-    """Cosine of its embedding with the question's."""
+    """Cosine of its embedding with the question's. 0 when by its words it had no chance and was not embedded."""
     coverage: float
     """Share, 0 to 1, of the weight of the question's words that stand in it."""
     context_coverage: float
@@ -59,25 +62,39 @@ class Sentence:
 
 def rank_sentences(query: str, evidence: Sequence[Evidence], *, embedder: Embedder, trust: float) -> list[Sentence]:
     """Return all sentences of the evidence, best first. `trust` (0 to 1): how well the embedder knows the language."""
-    pieces = [(one, *piece) for one in evidence for piece in _pieces(one.passage.text)]
-    if not pieces:
+    by_words = sorted(_by_words(query, evidence), key=_best_first)
+    likely = by_words[:_EMBEDDED]
+    if not likely:
         return []
-    texts = [one.passage.text[start:end] for one, start, end in pieces]
-    similarities = embedder.embed_passages(texts) @ embedder.embed_query(query)
+    vectors = embedder.embed_passages([sentence.text for sentence in likely])
+    similarities = (vectors @ embedder.embed_query(query)).tolist()
+    compared = [
+        replace(sentence, similarity=similarity, score=sentence.score + trust * similarity)
+        for sentence, similarity in zip(likely, similarities, strict=True)
+    ]
+    return sorted([*compared, *by_words[_EMBEDDED:]], key=_best_first)
+
+
+def _by_words(query: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    """Yield the sentences of the evidence with the score that they have without their meaning."""
     matcher, kind = Matcher(query, evidence), kind_of(query)
-    ranked = []
-    before: tuple[int, frozenset[str]] = (0, frozenset())
-    for (one, start, end), text, similarity in zip(pieces, texts, similarities.tolist(), strict=True):
-        words = frozenset(stems(text, one.language))
-        coverage, context = matcher.covered(words), matcher.context(one)
-        joined = matcher.covered(words | before[1]) if before[0] == one.label else coverage
-        held = kind is not Kind.OTHER and holds(kind, text, question=query, language=one.language)
-        crumb = not held and "|" not in text and len(words) < _FEWEST_WORDS
-        score = trust * similarity + _WORDS * coverage + _BEFORE * (joined - coverage) + _CONTEXT * context
-        score += _KIND * held - _CRUMB * crumb - _RANK * one.label
-        ranked.append(Sentence(one, start, end, similarity, coverage, context, score))
-        before = (one.label, words)
-    return sorted(ranked, key=lambda sentence: (-sentence.score, sentence.evidence.label, sentence.start))
+    for one in evidence:
+        before: frozenset[str] = frozenset()
+        context = matcher.context(one)
+        for start, end in _pieces(one.passage.text):
+            text = one.passage.text[start:end]
+            words = frozenset(stems(text, one.language))
+            coverage = matcher.covered(words)
+            held = kind is not Kind.OTHER and holds(kind, text, question=query, language=one.language)
+            crumb = not held and "|" not in text and len(words) < _FEWEST_WORDS
+            score = _WORDS * coverage + _BEFORE * (matcher.covered(words | before) - coverage) + _CONTEXT * context
+            score += _KIND * held - _CRUMB * crumb - _RANK * one.label
+            yield Sentence(one, start, end, 0.0, coverage, context, score)
+            before = words
+
+
+def _best_first(sentence: Sentence) -> tuple[float, int, int]:
+    return -sentence.score, sentence.evidence.label, sentence.start
 
 
 def best_sentences(sentences: Sequence[Sentence], limit: int) -> list[Sentence]:
