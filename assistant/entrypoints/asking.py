@@ -1,17 +1,18 @@
-"""`stafwijzer ask` and `stafwijzer search`: show what the service yields, as it yields it."""
+"""`stafwijzer ask` and `stafwijzer search`: put a question to the service and print what it yields."""
 
 import textwrap
 from datetime import date, datetime
 
 import click
 
-from assistant.answers import Answer, Answered, Citation, ClaimChecked, Evidence, Origin, Question, SourcesFound
-from assistant.citing import as_text
+from assistant.answers import Question, Turn
+from assistant.entrypoints.drafting import check_request_file, write_request
 from assistant.entrypoints.installed import installation_of, json_option, print_json
+from assistant.entrypoints.printing import print_answer
 from assistant.entrypoints.terminal import printable
-from assistant.service import Assistant
 from retrieval.access import scope_for
 from retrieval.documents import Hit
+from retrieval.languages import detect_language
 
 _corpus_option = click.option(
     "--corpus", "corpora", multiple=True, metavar="NAME", help="Search only this corpus; may be given again."
@@ -28,6 +29,18 @@ _date_option = click.option(
 @click.argument("question", nargs=-1, required=True)
 @_corpus_option
 @_date_option
+@click.option(
+    "--after",
+    multiple=True,
+    metavar="QUESTION",
+    help="An earlier question that this one follows up; may be given again, oldest first.",
+)
+@click.option("--query", default="", metavar="TEXT", help="Search for this instead of what the question says.")
+@click.option(
+    "--request",
+    metavar="FILE",
+    help="When the documents do not answer: write a request for information to this new file; '-' for the screen.",
+)
 @json_option
 @click.pass_context
 def ask(
@@ -35,6 +48,9 @@ def ask(
     question: tuple[str, ...],
     corpora: tuple[str, ...],
     on_date: datetime | None,
+    after: tuple[str, ...],
+    query: str,
+    request: str | None,
     as_json_: bool,
 ) -> None:
     """Answer a question from the corpora, each statement with the words of its source.
@@ -45,13 +61,23 @@ def ask(
     \b
     stafwijzer ask "Who is responsible for the battle rhythm?"
     stafwijzer ask --corpus law --json "Wie benoemt de commandant?"
+    stafwijzer ask --after "Who writes the OPORD?" "And who approves it?"
     """
+    if as_json_ and request == "-":
+        raise click.UsageError("--request - and --json both print to the screen; name a file for the request.")
+    if request:
+        check_request_file(request)
+    history = tuple(Turn(earlier, "") for earlier in after)
     with installation_of(context) as installation:
-        asked = Question(" ".join(question), installation.settings.principal, frozenset(corpora), _day(on_date))
+        principal, assistant = installation.settings.principal, installation.assistant
+        asked = Question(" ".join(question), principal, frozenset(corpora), _day(on_date), history, query)
         if as_json_:
-            print_json(installation.assistant.ask(asked))
+            answer = assistant.ask(asked)
+            print_json(answer)
         else:
-            _show(installation.assistant, asked)
+            answer = print_answer(assistant.stream(asked), detect_language(asked.text))
+    if request:
+        write_request(request, answer, asker=principal.name, to_stderr=as_json_)
 
 
 @click.command()
@@ -90,62 +116,6 @@ def search(
 
 def _day(on_date: datetime | None) -> date:
     return on_date.date() if on_date else date.today()
-
-
-def _show(assistant: Assistant, question: Question) -> None:
-    composed = False
-    for event in assistant.stream(question):
-        if isinstance(event, SourcesFound):
-            _show_sources(event)
-        elif isinstance(event, ClaimChecked):
-            if event.claim.origin is Origin.MODEL and not composed:
-                composed = True
-                click.secho("\nIn short", bold=True)
-            click.echo(_indented(as_text([event.claim])))
-        elif isinstance(event, Answered):
-            _show_end(event.answer)
-
-
-def _show_sources(found: SourcesFound) -> None:
-    if found.evidence:
-        click.secho("Nearest passages (they do not answer the question)" if found.abstaining else "Sources", bold=True)
-    for evidence in found.evidence:
-        click.echo(f"  [{evidence.label}] {_where(evidence)}")
-    if not found.abstaining:
-        click.secho("\nAnswer", bold=True)
-
-
-def _where(evidence: Evidence) -> str:
-    document, page = evidence.document, evidence.passage.page
-    place = f", p. {page}" if page else ""
-    return printable(f"{document.title}{place} ({document.corpus}: {document.key}) · {evidence.marking}")
-
-
-def _show_end(answer: Answer) -> None:
-    if answer.abstained:
-        click.secho(f"\n{printable(answer.text)}", bold=True)
-    else:
-        click.secho("\nQuotes", bold=True)
-    for citation in answer.citations:
-        click.echo(_quote(citation))
-    if answer.withheld:
-        click.echo(f"\n{len(answer.withheld)} statement(s) of the model could not be verified and are not shown.")
-    for note in answer.trace.notes:
-        click.echo(f"Note: {printable(note)}")
-    click.echo(f"\nMarking: {answer.marking or 'none'} · {answer.trace.timings['answered']:.1f} s")
-
-
-def _quote(citation: Citation) -> str:
-    page = f", p. {citation.page}" if citation.page else ""
-    place = f"{citation.document}{page}, characters {citation.start}-{citation.end}"
-    return _indented(f"[{citation.label}] “{' '.join(citation.quote.split())}”\n    {place}")
-
-
-def _indented(text: str) -> str:
-    return "\n".join(
-        textwrap.fill(line, width=100, initial_indent="  ", subsequent_indent="      ")
-        for line in printable(text).splitlines()
-    )
 
 
 def _show_hit(hit: Hit) -> None:

@@ -28,16 +28,27 @@ class Button(StrEnum):
     NOT_RIGHT = "not right"
     EXPLAIN = "explain"
     NEVER_MIND = "never mind"
+    OTHER_QUERY = "other query"
+    KEEP_QUERY = "keep query"
+    REQUEST = "request"
 
 
 # Names of pictures that come with the pages. They stand beside the words, not in their place.
-_ICONS = {Button.RIGHT: "thumbs-up", Button.NOT_RIGHT: "thumbs-down", Button.EXPLAIN: "pencil", Button.NEVER_MIND: "x"}
+_ICONS = {
+    Button.RIGHT: "thumbs-up",
+    Button.NOT_RIGHT: "thumbs-down",
+    Button.EXPLAIN: "pencil",
+    Button.NEVER_MIND: "x",
+    Button.OTHER_QUERY: "search",
+    Button.KEEP_QUERY: "x",
+    Button.REQUEST: "file-text",
+}
 
 Group = dict[Button, Action]
 
 
 class Buttons:
-    """The buttons of one session, in one group at most for each answer."""
+    """Buttons of one session about one matter, in one group at most for each answer."""
 
     def __init__(self, language: Language) -> None:
         self._language = language

@@ -11,17 +11,20 @@ import secrets
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 
 import chainlit as cl
 from chainlit.context import context
 
-from assistant.answers import Answered, Event, Question, Turn
+from assistant.answers import Answered, Event, Question, Turn, Understood
 from assistant.entrypoints.bridging import read_from_thread
 from assistant.entrypoints.buttons import Button, restrict_buttons
 from assistant.entrypoints.feedback import Feedback
 from assistant.entrypoints.phrases import phrase
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.requerying import OtherQuery
+from assistant.entrypoints.requesting import Requests
 from assistant.entrypoints.signin import Credentials
 from assistant.entrypoints.sockets import restrict_socket
 from assistant.entrypoints.telling import Telling
@@ -43,12 +46,16 @@ def register_chat(assistant: PreparedAssistant, settings: Settings, credentials:
     async def on_message(message: cl.Message) -> None:
         telling = Telling(_interface_language())
         async with _failures_told(telling):
-            if not await _feedback(assistant, settings).take_remark(message.content):
-                await _answer(message.content, telling, assistant, settings)
+            pending = _pending(assistant, settings)
+            if question := await pending.other_query.take_query(message.content):
+                await _answer(question, telling, assistant, pending)
+            elif not await pending.feedback.take_remark(message.content):
+                question = Question(message.content, settings.principal, frozenset(), date.today(), _turns())
+                await _answer(question, telling, assistant, pending)
 
     async def on_press(action: cl.Action) -> None:
         async with _failures_told(Telling(_interface_language())):
-            await _feedback(assistant, settings).press(Button(action.name), action.payload.get("answer"))
+            await _pending(assistant, settings).press(Button(action.name), action.payload.get("answer"))
 
     cl.password_auth_callback(sign_in)
     cl.on_message(on_message)
@@ -58,10 +65,33 @@ def register_chat(assistant: PreparedAssistant, settings: Settings, credentials:
     restrict_buttons()
 
 
-async def _answer(text: str, telling: Telling, assistant: PreparedAssistant, settings: Settings) -> None:
-    """Answer one message, and let the answer be judged."""
-    turns: tuple[Turn, ...] = cl.user_session.get("turns", ())
-    question = Question(text, settings.principal, frozenset(), date.today(), turns)
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """What the reader of a session may still do with its answers."""
+
+    feedback: Feedback
+    other_query: OtherQuery
+    requests: Requests
+
+    async def press(self, button: Button, answer: object) -> None:
+        """Do what a button says. One thing at a time is asked of the next message: the last."""
+        if not isinstance(answer, str):
+            return
+        match button:
+            case Button.REQUEST:
+                await self.requests.press(answer)
+            case Button.OTHER_QUERY | Button.KEEP_QUERY:
+                await self.feedback.withdraw()
+                await self.other_query.press(button, answer)
+            case _:
+                if button is Button.EXPLAIN:
+                    await self.other_query.withdraw()
+                await self.feedback.press(button, answer)
+
+
+async def _answer(question: Question, telling: Telling, assistant: PreparedAssistant, pending: _Pending) -> None:
+    """Answer a question, and let the answer be judged, asked anew with another query, or made into a request."""
+    editable = False
 
     def produce(cancelled: threading.Event) -> Iterator[Event]:
         yield from assistant.get().stream(question, cancelled=cancelled)
@@ -71,9 +101,18 @@ async def _answer(text: str, telling: Telling, assistant: PreparedAssistant, set
     async with read_from_thread(produce) as events:
         async for event in events:
             await telling.show(event)
-            if isinstance(event, Answered):
-                cl.user_session.set("turns", (*turns, Turn(text, event.answer.text))[-_TURNS:])
-                await _feedback(assistant, settings).offer(event.answer.id, under=telling.message)
+            if isinstance(event, Understood):
+                editable = event.rewritten or bool(event.parts)
+            elif isinstance(event, Answered):
+                answer = event.answer
+                # A query that the reader gave names what the next follow-up is about.
+                turn = Turn(question.query or question.text, answer.text)
+                cl.user_session.set("turns", (*_turns(), turn)[-_TURNS:])
+                if editable:
+                    await pending.other_query.offer(answer.id, question, under=telling.message)
+                if answer.abstained:
+                    await pending.requests.offer(answer, under=telling.message)
+                await pending.feedback.offer(answer.id, under=telling.message)
 
 
 @asynccontextmanager
@@ -95,18 +134,24 @@ async def _failures_told(telling: Telling) -> AsyncIterator[None]:
         await telling.failed(phrase("defect", _interface_language()), reference)
 
 
-def _feedback(assistant: PreparedAssistant, settings: Settings) -> Feedback:
-    """Return what the reader of this session may still say of its answers."""
-    feedback: Feedback | None = cl.user_session.get("feedback")
-    if feedback is None:
-        feedback = Feedback(
-            assistant,
-            reader=settings.principal.name,
-            longest=settings.chat.question_characters,
-            language=_interface_language(),
+def _turns() -> tuple[Turn, ...]:
+    turns: tuple[Turn, ...] = cl.user_session.get("turns", ())
+    return turns
+
+
+def _pending(assistant: PreparedAssistant, settings: Settings) -> _Pending:
+    """Return what the reader of this session may still do with its answers."""
+    pending: _Pending | None = cl.user_session.get("pending")
+    if pending is None:
+        language, longest = _interface_language(), settings.chat.question_characters
+        name = settings.principal.name
+        pending = _Pending(
+            Feedback(assistant, reader=name, longest=longest, language=language),
+            OtherQuery(longest=longest, language=language),
+            Requests(asker=name, language=language),
         )
-        cl.user_session.set("feedback", feedback)
-    return feedback
+        cl.user_session.set("pending", pending)
+    return pending
 
 
 def _interface_language() -> Language:

@@ -73,6 +73,12 @@ class Feedback:
             await self._keep(answer, group, "down", text.strip().encode("utf-8", "replace").decode())
         return True
 
+    async def withdraw(self) -> None:
+        """Ask for no remark any more."""
+        answer = self._buttons.waiting(Button.NEVER_MIND)
+        if answer is not None and (group := self._buttons.take(answer, Button.NEVER_MIND)):
+            await remove(group)
+
     async def _keep(self, answer: str, group: Group, verdict: str, comment: str = "") -> None:
         body = {"answer": answer, "verdict": verdict, "comment": comment, "by": self._reader}
         try:

@@ -1,4 +1,4 @@
-"""The words with which the chat surrounds an answer, in Dutch and English. Knows no logic."""
+"""The words with which the command line and the chat surround an answer, in Dutch and English. Knows no logic."""
 
 from retrieval.languages import Language
 
@@ -8,18 +8,54 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "en": "The models are still being loaded; your question waits for them",
     },
     "searching": {"nl": "Zoekt in de documenten", "en": "Searching the documents"},
+    "searched for": {"nl": "Gezocht naar: {query}", "en": "Searched for: {query}"},
     "sources": {"nl": "Bronnen ({count})", "en": "Sources ({count})"},
     "waiting": {
         "nl": "Wacht op het taalmodel; nog {count} voor u",
         "en": "Waiting for the language model; {count} before you",
     },
     "draft": {"nl": "Concept, nog niet gecontroleerd", "en": "Draft, not yet checked"},
+    "seconds": {"nl": "{words} · {seconds} s", "en": "{words} · {seconds} s"},
+    "answer": {"nl": "Antwoord", "en": "Answer"},
+    "quotes": {"nl": "Citaten", "en": "Quotes"},
     "in short": {"nl": "Kort gezegd (gecontroleerd)", "en": "In short (checked)"},
     "nearest": {
         "nl": "Dichtstbijzijnde passages, die de vraag niet beantwoorden",
         "en": "Nearest passages, which do not answer the question",
     },
+    "nearest quotes": {
+        "nl": "Wat de documenten er wel over zeggen",
+        "en": "What the documents do say about it",
+    },
+    "nearest above": {
+        "nl": "De bronnen hierboven zijn de dichtstbijzijnde; zij beantwoorden de vraag niet.",
+        "en": "The sources above are the nearest; they do not answer the question.",
+    },
     "conflicts": {"nl": "Bronnen spreken elkaar tegen", "en": "Sources contradict each other"},
+    "value": {"nl": "Waarde", "en": "Value"},
+    "document": {"nl": "Document", "en": "Document"},
+    "dated": {"nl": "Datum", "en": "Date"},
+    "marked": {"nl": "Rubricering", "en": "Marking"},
+    "status": {"nl": "Status", "en": "Status"},
+    "undated": {"nl": "ongedateerd", "en": "undated"},
+    "in force": {"nl": "van kracht", "en": "in force"},
+    "prevails": {"nl": "van kracht, gaat voor", "en": "in force, prevails"},
+    "rule newer": {
+        "nl": "{label} gaat voor: het is het nieuwste document.",
+        "en": "{label} prevails: it is the newest document.",
+    },
+    "rule authority": {
+        "nl": "{label} gaat voor: de eigenaar geeft die bron meer gezag.",
+        "en": "{label} prevails: its owner gives that source more authority.",
+    },
+    "no rule": {
+        "nl": "Geen regel geeft de doorslag; de keuze is aan u.",
+        "en": "No rule decides between them; the choice is yours.",
+    },
+    "supported": {"nl": "gesteund door de genoemde bron", "en": "supported by the source named"},
+    "partly": {"nl": "maar deels gesteund", "en": "supported in part only"},
+    "unsupported": {"nl": "niet gesteund", "en": "not supported"},
+    "conflicting": {"nl": "een andere bron spreekt dit tegen", "en": "another source contradicts this"},
     "one withheld": {
         "nl": "1 bewering van het model kon niet worden gecontroleerd en wordt niet getoond.",
         "en": "1 statement by the model could not be verified and is not shown.",
@@ -36,7 +72,10 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "nl": "{count} verwijzingen van het model wijzen naar geen enkele bron.",
         "en": "{count} references by the model point at no source.",
     },
+    "note": {"nl": "Opmerking: {note}", "en": "Note: {note}"},
+    "total": {"nl": "Beantwoord in {seconds} s", "en": "Answered in {seconds} s"},
     "marking": {"nl": "Rubricering van dit antwoord: {marking}", "en": "Marking of this answer: {marking}"},
+    "characters": {"nl": "tekens {start}-{end}", "en": "characters {start}-{end}"},
     "page": {"nl": "blz. {page}", "en": "p. {page}"},
     "right": {"nl": "Klopt", "en": "Right"},
     "not right": {"nl": "Klopt niet", "en": "Not right"},
@@ -47,6 +86,21 @@ _PHRASES: dict[str, dict[Language, str]] = {
     },
     "never mind": {"nl": "Toch niet", "en": "Never mind"},
     "thanks": {"nl": "Dank u. Uw oordeel is bewaard.", "en": "Thank you. Your judgement is kept."},
+    "other query": {"nl": "Andere zoekvraag", "en": "Search for something else"},
+    "which query": {
+        "nl": "Waarnaar moet worden gezocht? Uw volgende bericht is de zoekvraag bij uw eerdere vraag: {question}",
+        "en": "What should be searched for? Your next message is the query for your earlier question: {question}",
+    },
+    "keep query": {"nl": "Laat maar", "en": "Keep it as it was"},
+    "request": {"nl": "Verzoek om informatie opstellen", "en": "Draft a request for information"},
+    "request written": {
+        "nl": "Een verzoek om informatie staat in {path}. Er is niets verzonden.",
+        "en": "A request for information is in {path}. Nothing was sent.",
+    },
+    "no request": {
+        "nl": "De documenten geven antwoord; er is geen verzoek om informatie geschreven.",
+        "en": "The documents give an answer; no request for information was written.",
+    },
     "stopped": {
         "nl": "Gestopt op uw verzoek. Dit antwoord is niet af.",
         "en": "Stopped at your request. This answer is not complete.",

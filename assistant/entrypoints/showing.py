@@ -5,7 +5,8 @@ has an effect is written here. Knows nothing of how it reaches the screen."""
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answers import Answer, Citation, Claim, Evidence, Origin
+from assistant.answers import Answer, Citation, Claim, Conflict, Evidence, Origin, Side, Understood, Verdict
+from assistant.citing import MARKS
 from assistant.entrypoints.escaping import marked, plain
 from assistant.entrypoints.phrases import counted, phrase
 from assistant.wording import say
@@ -21,6 +22,16 @@ _MODEL_FAILED = "the language model failed"
 def label_of(label: int) -> str:
     """Return the name under which a passage is cited; the chat makes a link of it wherever it stands."""
     return f"[{label}]"
+
+
+def write_understood(understood: Understood, language: Language) -> str:
+    """Return what is searched for, with the questions within it; '' when that is the question as it was asked."""
+    if not (understood.rewritten or understood.parts):
+        return ""
+    lines = [phrase("searched for", language, query=plain(_one_line(understood.query)))]
+    if understood.parts:
+        lines.append("\n".join(f"- {plain(_one_line(part))}" for part in understood.parts))
+    return _APART.join(lines) + _APART
 
 
 def list_sources(evidence: Iterable[Evidence], language: Language) -> str:
@@ -49,13 +60,35 @@ def open_passage(evidence: Evidence, cited: Iterable[Citation], language: Langua
 
 
 def write_claim(claim: Claim, language: Language) -> str:
-    """Return a claim with its labels: a quote as a quotation with its place below it, a statement as a sentence."""
-    text = plain(_one_line(claim.text))
+    """Return a claim with its labels and the mark of its verdict; a contradicted one says so in words.
+
+    A quote is a quotation with its place below it, a statement of the model a sentence."""
+    text, mark = plain(_one_line(claim.text)), MARKS[claim.verdict]
+    if claim.verdict is Verdict.CONFLICTING:
+        mark = f"{mark} {phrase('conflicting', language)}"
     if claim.origin is Origin.MODEL:
-        return f"{text} {_labels(claim.citations)}{_APART}"
+        return f"{text} {_labels(claim.citations)} {mark}{_APART}"
     places = dict.fromkeys((one.label, one.title, one.page) for one in claim.citations)
     below = "; ".join(f"{label_of(label)} {_place(title, page, language)}" for label, title, page in places)
-    return f"> {text}\n>\n> {below}{_APART}"
+    return f"> {text}\n>\n> {below} {mark}{_APART}"
+
+
+def write_conflict(conflict: Conflict, language: Language) -> str:
+    """Return the values that documents give for one thing as the rows of a table, and the rule that prefers one."""
+    columns = [phrase(name, language) for name in ("value", "document", "dated", "marked", "status")]
+    rows = [columns, ["---"] * len(columns)]
+    rows += [_cells(side, number == conflict.prevails, language) for number, side in enumerate(conflict.sides)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    about = plain(_one_line(conflict.about))
+    return _APART.join([*([f"**{about}**"] if about else []), table, rule_of(conflict, language)]) + _APART
+
+
+def rule_of(conflict: Conflict, language: Language) -> str:
+    """Return why one side prevails, or that no rule decides."""
+    if conflict.prevails is None:
+        return phrase("no rule", language)
+    label = label_of(conflict.sides[conflict.prevails].citation.label)
+    return phrase(f"rule {conflict.rule}", language, label=label)
 
 
 def write_heading(name: str, language: Language) -> str:
@@ -63,27 +96,57 @@ def write_heading(name: str, language: Language) -> str:
 
 
 def write_abstention(answer: Answer, language: Language) -> str:
-    """Return the sentence that says there is no answer, and the nearest passages as nearest."""
-    sentence = f"{plain(answer.text)}{_APART}"
-    if not answer.evidence:
-        return sentence
-    return f"{sentence}{write_heading('nearest', language)}{list_sources(answer.evidence, language)}{_APART}"
+    """Return the sentence that there is no answer and whom to ask, what the documents do say, the nearest passages."""
+    written = f"{plain(answer.text)}{_APART}"
+    if answer.abstention and answer.abstention.nearest:
+        quotes = "".join(_quotation(citation, language) for citation in answer.abstention.nearest)
+        written += write_heading("nearest quotes", language) + quotes
+    if answer.evidence:
+        written += write_heading("nearest", language) + list_sources(answer.evidence, language) + _APART
+    return written
+
+
+def write_remainder(answer: Answer, language: Language) -> str:
+    """Return the parts of a question that stay unanswered and, where it is struck through, what is not supported."""
+    written = "".join(
+        say("unanswered part", language, part=plain(_one_line(part))) + _APART for part in answer.unanswered
+    )
+    if answer.strikes and answer.withheld:
+        struck = "".join(f"{_struck(claim)}{_APART}" for claim in answer.withheld)
+        written += f"#### {say('unverified', language)}{_APART}{struck}"
+    return written
 
 
 def write_small_print(answer: Answer, language: Language) -> str:
     """Return what a reader must know about an answer besides its claims; '' when there is nothing."""
-    lines = []
-    if answer.conflicts:
-        lines.append(f"{phrase('conflicts', language)}. {' '.join(map(plain, answer.conflicts))}")
+    lines = [legend(answer, language)] if shown_verdicts(answer) else []
     if any(note.startswith(_MODEL_FAILED) for note in answer.trace.notes):
         lines.append(say("model failed", language))
-    if answer.withheld:
+    if answer.withheld and not answer.strikes:
         lines.append(counted("withheld", len(answer.withheld), language))
     if answer.unresolved:
         lines.append(counted("unresolved", answer.unresolved, language))
     if answer.marking is not None:
         lines.append(phrase("marking", language, marking=plain(str(answer.marking))))
+    if seconds := answer.trace.timings.get("answered"):
+        lines.append(phrase("total", language, seconds=f"{seconds:.1f}"))
     return _APART.join([_SMALL_PRINT, *lines]) if lines else ""
+
+
+def legend(answer: Answer, language: Language) -> str:
+    """Return what each mark that stands in the answer means."""
+    return " · ".join(f"{MARKS[verdict]} {phrase(verdict, language)}" for verdict in shown_verdicts(answer))
+
+
+def shown_verdicts(answer: Answer) -> list[Verdict]:
+    """Return the verdicts of the claims that are shown, in a fixed order."""
+    shown = {claim.verdict for claim in (*answer.claims, *(answer.withheld if answer.strikes else ()))}
+    return [verdict for verdict in Verdict if verdict in shown]
+
+
+def write_request(text: str) -> str:
+    """Return a request for information as it is to be copied."""
+    return plain(text)
 
 
 def write_draft(text: str) -> str:
@@ -94,6 +157,30 @@ def write_draft(text: str) -> str:
 def write_problem(sentence: str, reference: str, language: Language) -> str:
     """Return a sentence about what went wrong, with the number under which the log tells more."""
     return f"{plain(sentence)} {phrase('reference', language, reference=reference)}."
+
+
+def _cells(side: Side, prevails: bool, language: Language) -> list[str]:
+    citation = side.citation
+    return [
+        plain(_one_line(side.value)),
+        f"{label_of(citation.label)} {_place(citation.title, citation.page, language)}",
+        side.dated.isoformat() if side.dated else phrase("undated", language),
+        plain(str(side.marking)),
+        # A question is answered from what is in force on its day, so each side is.
+        phrase("prevails" if prevails else "in force", language),
+    ]
+
+
+def _struck(claim: Claim) -> str:
+    reasons = f" ({plain('; '.join(claim.reasons))})" if claim.reasons else ""
+    # Without a text between them the marks would open a block of code.
+    text = plain(_one_line(claim.text) or "-")
+    return f"~~{text}~~ {_labels(claim.citations)} {MARKS[claim.verdict]}{reasons}"
+
+
+def _quotation(citation: Citation, language: Language) -> str:
+    place = f"{label_of(citation.label)} {_place(citation.title, citation.page, language)}"
+    return f"> {plain(_one_line(citation.quote))}\n>\n> {place}{_APART}"
 
 
 def _place(title: str, page: int | None, language: Language) -> str:

@@ -5,6 +5,8 @@ Turns the events of `Assistant.stream` into Chainlit's messages and steps. Decid
 # Chainlit annotates its functions in part.
 # mypy: untyped-calls-exclude=chainlit
 
+import asyncio
+import time
 from collections.abc import Iterable
 
 from chainlit.element import Text
@@ -18,6 +20,8 @@ from assistant.answers import (
     Citation,
     Claim,
     ClaimChecked,
+    Conflict,
+    ConflictFound,
     Drafted,
     Event,
     Evidence,
@@ -25,12 +29,15 @@ from assistant.answers import (
     SourcesFound,
     Stage,
     StageName,
+    Understood,
+    Weighed,
 )
 from assistant.entrypoints import showing
 from assistant.entrypoints.phrases import phrase
 from retrieval.languages import Language
 
 AUTHOR = "Stafwijzer"
+_TICK_SECONDS = 1.0
 
 
 class Telling:
@@ -44,8 +51,13 @@ class Telling:
         self._cited: dict[int, list[Citation]] = {}
         self._sources: Step | None = None
         self._progress: Step | None = None
+        self._doing = ""
+        self._began = time.perf_counter()
+        self._ticking: asyncio.Task[None] | None = None
+        self._understood = ""
         self._draft = ""
-        self._headed = False
+        self._section = ""
+        self._conflicts: list[Conflict] = []
 
     @property
     def message(self) -> str:
@@ -65,16 +77,22 @@ class Telling:
                 await self._say("waiting", count=position)
             case Stage(StageName.COMPOSING):
                 await self._say("draft")
-            case SourcesFound(evidence, abstaining):
+            case Understood():
+                self._understood = showing.write_understood(event, self._language)
+                await self._show_under_way(self._understood)
+            case SourcesFound(evidence):
                 await self._end_progress()
                 self._evidence = {one.label: one for one in evidence}
-                if evidence and not abstaining:
+                if evidence:
                     await self._show_sources()
+            case Weighed(_, abstaining) if abstaining and self._sources:
+                self._sources.name = phrase("nearest", self._language)
+                await self._fold_sources()
+            case ConflictFound(conflict):
+                await self._show_conflict(conflict)
             case Drafted(text):
                 self._draft += text
-                if self._progress:
-                    # Written anew each time: a mark can come in two pieces.
-                    await self._progress.stream_token(showing.write_draft(self._draft), is_sequence=True)
+                await self._show_under_way(showing.write_draft(self._draft))
             case ClaimChecked(claim):
                 await self._show_claim(claim)
             case Answered(answer):
@@ -96,16 +114,32 @@ class Telling:
         await ErrorMessage(content=content, author=AUTHOR).send()
 
     async def _say(self, name: str, **fields: object) -> None:
-        """Show what is being done, in the place of what was."""
-        words = phrase(name, self._language, **fields)
+        """Show what is being done, in the place of what was, and from then on how long it all takes."""
+        self._doing = phrase(name, self._language, **fields)
         if self._progress is None:
-            self._progress = self._step(words)
+            self._progress = self._step(self._doing)
             await self._progress.send()
+            self._ticking = asyncio.create_task(self._tick(self._progress))
         else:
-            self._progress.name = words
+            self._progress.name = self._doing
             await self._progress.update()
 
+    async def _tick(self, progress: Step) -> None:
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            seconds = int(time.perf_counter() - self._began)
+            progress.name = phrase("seconds", self._language, words=self._doing, seconds=seconds)
+            await progress.update()
+
+    async def _show_under_way(self, text: str) -> None:
+        if self._progress and text:
+            # Written anew each time: a mark can come in two pieces.
+            await self._progress.stream_token(text, is_sequence=True)
+
     async def _end_progress(self) -> None:
+        if self._ticking is not None:
+            self._ticking.cancel()
+            self._ticking = None
         if self._progress is not None:
             await self._progress.remove()
             self._progress = None
@@ -122,18 +156,34 @@ class Telling:
 
     async def _show_claim(self, claim: Claim) -> None:
         await self._fold_sources()
-        for citation in claim.citations:
+        await self._open_cited(claim.citations)
+        await self._enter("in short" if claim.origin is Origin.MODEL else "quotes")
+        await self._write(showing.write_claim(claim, self._language))
+
+    async def _show_conflict(self, conflict: Conflict) -> None:
+        await self._fold_sources()
+        self._conflicts.append(conflict)
+        await self._open_cited([side.citation for side in conflict.sides])
+        await self._enter("conflicts")
+        await self._write(showing.write_conflict(conflict, self._language))
+
+    async def _enter(self, section: str) -> None:
+        """Write a heading above what is of another kind than what stands there; an answer begins without one."""
+        if section != self._section and (self._section or section != "quotes"):
+            await self._write(showing.write_heading(section, self._language))
+        self._section = section
+
+    async def _open_cited(self, citations: Iterable[Citation]) -> None:
+        """Let the labels of citations open their passages, with these quoted in them."""
+        citations = list(citations)
+        for citation in citations:
             self._cited.setdefault(citation.label, []).append(citation)
-        for label in dict.fromkeys(citation.label for citation in claim.citations):
+        for label in dict.fromkeys(citation.label for citation in citations):
             await self._open_label(label)
-        text = showing.write_claim(claim, self._language)
-        if claim.origin is Origin.MODEL and not self._headed:
-            self._headed = True
-            text = showing.write_heading("in short", self._language) + text
-        await self._write(text)
 
     async def _write(self, text: str) -> None:
-        """Add to the answer."""
+        """Add to the answer, which begins with what was searched for."""
+        text, self._understood = self._understood + text, ""
         # A message that is streamed before it is sent gets no time of its own.
         self._answer.created_at = self._answer.created_at or utc_now()
         await self._answer.stream_token(text)
@@ -156,11 +206,18 @@ class Telling:
 
     async def _finish(self, answer: Answer) -> None:
         await self._end_steps()
+        for conflict in answer.conflicts:
+            if conflict not in self._conflicts:
+                await self._show_conflict(conflict)
         if answer.abstained:
             self._evidence = {one.label: one for one in answer.evidence}
-            for label in self._evidence:
+            await self._open_cited(answer.abstention.nearest if answer.abstention else ())
+            for label in self._evidence.keys() - self._elements:
                 await self._open_label(label)
             await self._write(showing.write_abstention(answer, self._language))
+        if answer.strikes:
+            await self._open_cited([citation for claim in answer.withheld for citation in claim.citations])
+        await self._write(showing.write_remainder(answer, self._language))
         await self._write(showing.write_small_print(answer, self._language))
         await self._close_answer()
 

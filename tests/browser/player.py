@@ -5,25 +5,33 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from assistant.answers import (
+    Abstention,
     Answer,
     Answered,
     Citation,
     Claim,
     ClaimChecked,
+    Conflict,
+    ConflictFound,
     Drafted,
     Event,
     Evidence,
     Origin,
     Question,
+    Side,
     SourcesFound,
     Stage,
     StageName,
     Tokens,
     Trace,
+    Understood,
     Verdict,
+    Weighed,
 )
 from assistant.chatmodels import Cancelled, ModelUnavailable
 from assistant.journal import Journal
@@ -37,6 +45,7 @@ ROUTE = (
     "    Contact: movements@bg-grutto.example, net AMBER 2 (ref:alpha)."
 )
 ENGINEERS = "The far abutment shows cracks. MLC 40 is the highest class that the bridge bears until it is shored."
+LATER = "FRAGO 02: the bridge is closed to tracked vehicles from 060400A until 081800A."
 HOSTILE = (
     "# Heading of the enemy\n"
     "![pixel](https://evil.example/pixel.png) [click](https://evil.example/login)\n"
@@ -82,8 +91,16 @@ class Player:
             yield Answered(_answer(question, (), (), abstained=True, text=f"Before: {told}."))
         elif "nothing" in text:
             evidence = (_evidence(1, "OPORD 01", "opord-01.pdf", 3, ROUTE),)
-            yield SourcesFound(evidence, abstaining=True)
-            yield Answered(_answer(question, evidence, (), abstained=True))
+            yield SourcesFound(evidence)
+            yield Weighed(0.1, abstaining=True)
+            nearest = Abstention(("exercise",), ("G3 plans",), (), _quote(evidence[0], ROUTE[16:50]).citations)
+            yield Answered(replace(_answer(question, evidence, (), abstained=True), abstention=nearest))
+        elif "contradict" in text:
+            yield from self._contradict(question, HOSTILE if "markup" in text else "until 081800A")
+        elif question.query or "follow" in text:
+            yield from self._follow(question)
+        elif "strike" in text:
+            yield from self._strike(question)
         elif "hostile" in text:
             yield from self._quote_all(question, HOSTILE, title="**Hostile** ![x](https://evil.example/t.png)")
         elif "long" in text:
@@ -103,7 +120,7 @@ class Player:
             _evidence(2, "Engineer recce report", "reports/engineer-recce.pdf", None, ENGINEERS),
         )
         time.sleep(pause)
-        yield SourcesFound((one, two), abstaining=False)
+        yield SourcesFound((one, two))
         time.sleep(3 * pause)
         claims = [
             _quote(one, "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A."),
@@ -134,9 +151,45 @@ class Player:
         withheld = Claim("It is pink.", (), Verdict.UNSUPPORTED, ("it cites nothing",), Origin.MODEL)
         yield Answered(_answer(question, (one, two), (*claims, composed), withheld=(withheld,)))
 
+    def _contradict(self, question: Question, value: str) -> Iterator[Event]:
+        """Give two values for one thing, of which the newer prevails, and then what is quoted of both."""
+        one = _evidence(1, "OPORD 01 WINTERGRUTTO", "orders/opord-01.pdf", 3, ROUTE)
+        two = _evidence(2, "FRAGO 02", "orders/frago-02.md", None, f"{LATER} {HOSTILE}")
+        yield SourcesFound((one, two))
+        yield Weighed(0.9, abstaining=False)
+        quotes = [_quote(one, ROUTE[16:105]), _quote(two, LATER)]
+        sides = (
+            Side("until 071800A", quotes[0].citations[0], MARKING, None, 0),
+            Side(value, quotes[1].citations[0], MARKING, date(2026, 2, 3), 0),
+        )
+        conflict = Conflict("closed to tracked vehicles", sides, 1, "newer")
+        yield ConflictFound(conflict)
+        claims = tuple(replace(quote, verdict=Verdict.CONFLICTING) for quote in quotes)
+        for claim in claims:
+            yield ClaimChecked(claim)
+        yield Answered(replace(_answer(question, (one, two), claims), conflicts=(conflict,)))
+
+    def _follow(self, question: Question) -> Iterator[Event]:
+        """Search for the asker's query, or for one that was made of a follow-up, and quote it."""
+        query = question.query or "Is the bridge open? And when does it close?"
+        yield Understood(query, ("Is the bridge open?", "When does it close?"), rewritten=True)
+        time.sleep(0.4)
+        yield from self._quote_all(question, f"Found for: {query}", title="OPORD 01")
+
+    def _strike(self, question: Question) -> Iterator[Event]:
+        one = _evidence(1, "OPORD 01", "opord-01.pdf", 3, ROUTE)
+        yield SourcesFound((one,))
+        claim = _quote(one, "Wheeled vehicles up to MLC 40 may cross one at a time.")
+        yield ClaimChecked(claim)
+        wrong = Claim(
+            "It is pink.", claim.citations, Verdict.UNSUPPORTED, ("not in the cited text: pink",), Origin.MODEL
+        )
+        answer = _answer(question, (one,), (claim,), withheld=(wrong,))
+        yield Answered(replace(answer, strikes=True, unanswered=("Who opens it again?",)))
+
     def _draft_for_ever(self, question: Question, cancelled: threading.Event | None) -> Iterator[Event]:
         one = _evidence(1, "OPORD 01", "opord-01.pdf", 3, ROUTE)
-        yield SourcesFound((one,), abstaining=False)
+        yield SourcesFound((one,))
         yield ClaimChecked(_quote(one, "Wheeled vehicles up to MLC 40 may cross one at a time."))
         yield Stage(StageName.COMPOSING)
         try:
@@ -150,7 +203,7 @@ class Player:
 
     def _quote_all(self, question: Question, text: str, *, title: str, quote: str = "") -> Iterator[Event]:
         one = _evidence(1, title, "<b>key</b>.md", None, text)
-        yield SourcesFound((one,), abstaining=False)
+        yield SourcesFound((one,))
         claim = _quote(one, quote or text)
         yield ClaimChecked(claim)
         yield Answered(_answer(question, (one,), (claim,)))
@@ -198,9 +251,12 @@ def _answer(
         citations=tuple(citation for claim in claims for citation in claim.citations),
         evidence=evidence,
         abstained=abstained,
+        abstention=None,
+        unanswered=(),
         conflicts=(),
         marking=MARKING,
         withheld=withheld,
+        strikes=False,
         unresolved=0,
-        trace=Trace("", question.text, {}, None, "", {}, Tokens(), 1.0),
+        trace=Trace("", question.text, (), {}, None, "", {"answered": 1.25}, Tokens(), 1.0),
     )

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ANSWER, STEP, USER, Served, Visit, serving
-from tests.browser.player import ANSWERED, HOSTILE, ROUTE
+from tests.browser.player import ANSWERED, HOSTILE, LATER, ROUTE
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,9 @@ def test_sources_stand_there_before_the_answer_does(served: Served, visit: Visit
     answer = one.page.locator(ANSWER)
     expect(answer).to_contain_text(re.compile(rf"In short \(checked\)\s*{re.escape(ANSWERED)}"))
     expect(answer).to_contain_text("1 statement by the model could not be verified and is not shown.")
+    expect(answer).to_contain_text("✓ supported by the source named")
     expect(answer).to_contain_text("Marking of this answer: Ongerubriceerd")
+    expect(answer).to_contain_text("Answered in 1.2 s")
     assert "pink" not in answer.inner_text()
 
 
@@ -161,9 +163,111 @@ def test_an_answer_that_is_not_there_lists_the_nearest_passages_as_nearest(serve
     answer = one.ask("nothing")
     expect(answer).to_contain_text("This is not in the documents that were searched (exercise).")
     expect(answer).to_contain_text("Dichtstbijzijnde passages, die de vraag niet beantwoorden")
+    expect(one.page.locator(STEP)).to_contain_text("Dichtstbijzijnde passages")
+    expect(answer).to_contain_text("Wat de documenten er wel over zeggen")
     panel = one.open_passage(answer, "[1]")
     expect(panel).to_contain_text("OPORD 01, blz. 3")
-    expect(panel.locator(".font-bold")).to_have_count(0)
+    expect(panel.locator(".font-bold")).to_have_text(ROUTE[16:50])
+
+
+def test_an_abstention_becomes_a_request_that_can_be_copied(served: Served, visit: Visiting) -> None:
+    one = visit(served)
+    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.address)
+    one.sign_in()
+    one.ask("nothing <b>x</b>")
+    one.page.get_by_role("button", name="Draft a request for information").click()
+    request = one.page.locator(ANSWER).last
+    expect(request).to_contain_text("REQUEST FOR INFORMATION (draft)")
+    expect(one.page.get_by_role("button", name="Draft a request for information")).to_have_count(0)
+    request.locator("button:has(svg.lucide-copy)").click()
+    request.locator("svg.lucide-check").wait_for()
+    copied = one.page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[0] == "Marking: Ongerubriceerd"
+    assert "To: G3 plans" in copied
+    assert "Question: nothing <b>x</b>" in copied
+    # An answer that there is comes without.
+    one.ask("quick bridge")
+    expect(one.page.get_by_role("button", name="Draft a request for information")).to_have_count(0)
+
+
+def test_a_conflict_shows_each_value_with_its_document_and_what_decides(served: Served, visit: Visiting) -> None:
+    one = visit(served)
+    one.sign_in()
+    answer = one.ask("contradict")
+    expect(answer.get_by_role("heading", name="Sources contradict each other")).to_be_visible()
+    rows = [row.locator("th, td").all_inner_texts() for row in answer.get_by_role("row").all()]
+    assert rows == [
+        ["Value", "Document", "Date", "Marking", "Status"],
+        ["until 071800A", "[1] OPORD 01 WINTERGRUTTO, p. 3", "undated", "Ongerubriceerd", "in force"],
+        ["until 081800A", "[2] FRAGO 02", "2026-02-03", "Ongerubriceerd", "in force, prevails"],
+    ]
+    expect(answer).to_contain_text("[2] prevails: it is the newest document.")
+    expect(answer).to_contain_text("⇄ another source contradicts this")
+    answer.get_by_role("row").last.locator("a.element-link").click()
+    expect(one.page.locator("#side-view-content .font-bold")).to_have_text(LATER)
+
+
+def test_a_value_that_is_written_as_markup_stays_in_its_cell(served: Served, visit: Visiting) -> None:
+    one = visit(served)
+    one.sign_in()
+    answer = one.ask("contradict markup")
+    cells = answer.get_by_role("row").last.locator("td")
+    assert cells.count() == 5
+    assert cells.first.inner_text() == " ".join(HOSTILE.split())
+    assert cells.first.locator("a, img, script, b, code, del, strong").count() == 0
+
+
+def test_what_is_searched_for_is_shown_and_can_be_given_anew(served: Served, visit: Visiting) -> None:
+    one = visit(served, "nl-NL")
+    one.sign_in()
+    answer = one.ask("follow", wait=False)
+    expect(one.page.locator(STEP)).to_contain_text("Gezocht naar: Is the bridge open? And when does it close?")
+    expect(answer).to_contain_text("Gezocht naar: Is the bridge open? And when does it close?")
+    expect(answer).to_contain_text("When does it close?")
+    other = one.page.get_by_role("button", name="Andere zoekvraag")
+    other.focus()
+    one.page.keyboard.press("Enter")
+    expect(one.page.locator(ANSWER).last).to_contain_text(
+        "Uw volgende bericht is de zoekvraag bij uw eerdere vraag: follow"
+    )
+    found = one.ask("the ferry at 31U:FT")
+    expect(found).to_contain_text("Gezocht naar: the ferry at 31U:FT")
+    expect(found).to_contain_text("Found for: the ferry at 31U:FT")
+    expect(one.page.get_by_role("button", name="Laat maar")).to_have_count(0)
+    # What comes after it is a question again, and follows up what was searched for.
+    expect(one.ask("recall")).to_contain_text("the ferry at 31U:FT > ")
+
+
+def test_the_next_message_is_what_was_asked_for_last(served: Served, visit: Visiting) -> None:
+    one = visit(served)
+    one.sign_in()
+    one.ask("follow")
+    one.page.get_by_role("button", name="Search for something else").click()
+    expect(one.page.get_by_role("button", name="Keep it as it was")).to_be_visible()
+    for name in ("Not right", "Say why"):
+        one.page.get_by_role("button", name=name).click()
+    expect(one.page.get_by_role("button", name="Keep it as it was")).to_have_count(0)
+    one.page.get_by_role("button", name="Never mind").click()
+    expect(one.ask("recall")).to_contain_text("Before: follow > ")
+
+
+def test_what_could_not_be_verified_is_struck_through_with_the_reason(served: Served, visit: Visiting) -> None:
+    one = visit(served)
+    one.sign_in()
+    answer = one.ask("strike")
+    expect(answer.get_by_role("heading", name="Could not be verified")).to_be_visible()
+    assert answer.locator("del").inner_text() == "It is pink."
+    expect(answer).to_contain_text("✗ (not in the cited text: pink)")
+    expect(answer).to_contain_text("do not answer this part of the question: Who opens it again?")
+
+
+def test_the_time_that_it_takes_is_in_sight_while_it_runs(served: Served, visit: Visiting) -> None:
+    one = visit(served)
+    one.sign_in()
+    one.ask("slow", wait=False)
+    expect(one.page.locator(STEP, has_text=re.compile(r"Draft, not yet checked · [12] s"))).to_be_visible()
+    one.page.click("#stop-button")
+    expect(one.page.locator(STEP, has_text="Draft")).to_have_count(0)
 
 
 def test_earlier_turns_of_the_conversation_go_along_until_a_new_one(served: Served, visit: Visiting) -> None:

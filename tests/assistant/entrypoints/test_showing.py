@@ -1,17 +1,33 @@
 """The Markdown of sources, passages, claims and answers."""
 
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
 
-from assistant.answers import Answer, Citation, Claim, Evidence, Origin, Tokens, Trace, Verdict
+from assistant.answers import (
+    Abstention,
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    Evidence,
+    Origin,
+    Side,
+    Tokens,
+    Trace,
+    Understood,
+    Verdict,
+)
 from assistant.entrypoints import showing
 from assistant.entrypoints.phrases import counted
 from retrieval.access import Marking
 from retrieval.documents import Document, Passage
 
-_READER = MarkdownIt("commonmark")
+_READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_ENDS = ("open", "close")
 TEXT = "Kop\nDe brug is dicht. Wielvoertuigen mogen over.\nEinde."
 
 
@@ -57,16 +73,96 @@ def test_a_quote_is_a_quotation_with_its_label_and_place() -> None:
     claim = Claim("De brug is dicht.", (citation,), Verdict.SUPPORTED, (), Origin.QUOTE)
     written = showing.write_claim(claim, "nl")
     assert _READER.parse(written)[0].type == "blockquote_open"
-    assert _shown(written).split("\n") == ["De brug is dicht.", "[1] Bevel 01, blz. 3"]
+    assert _shown(written).split("\n") == ["De brug is dicht.", "[1] Bevel 01, blz. 3 ✓"]
 
 
 def test_a_statement_of_the_model_is_a_sentence_with_each_label_once() -> None:
     one, two = evidence(1), evidence(2)
     citations = (quoted(one, "brug"), quoted(two, "dicht"), quoted(one, "Einde."))
     written = showing.write_claim(Claim("Dicht.", citations, Verdict.SUPPORTED, (), Origin.MODEL), "nl")
-    assert _shown(written) == "Dicht. [1][2]"
+    assert _shown(written) == "Dicht. [1][2] ✓"
     # Written as they are, because the chat looks for the name of an element.
     assert "[1][2]" in written
+
+
+def test_a_contradicted_claim_says_so_in_words() -> None:
+    claim = Claim("Dicht.", (quoted(evidence(1), "dicht"),), Verdict.CONFLICTING, (), Origin.QUOTE)
+    assert _shown(showing.write_claim(claim, "nl")).endswith("[1] Bevel 01 ⇄ een andere bron spreekt dit tegen")
+
+
+def test_what_is_searched_for_is_told_only_when_it_is_not_the_question_itself() -> None:
+    assert showing.write_understood(Understood("Wie?", (), rewritten=False), "nl") == ""
+    rewritten = showing.write_understood(Understood("Wie keurt het plan goed?", (), rewritten=True), "nl")
+    assert _shown(rewritten) == "Gezocht naar: Wie keurt het plan goed?"
+    parts = showing.write_understood(Understood("Who and when?", ("Who?", "When?"), rewritten=False), "en")
+    assert _shown(parts).split("\n") == ["Searched for: Who and when?", "Who?", "When?"]
+
+
+def test_a_conflict_is_a_table_of_all_its_sides_with_the_rule_that_decides() -> None:
+    told = conflict(prevails=1, rule="newer")
+    rows = _rows(showing.write_conflict(told, "nl"))
+    assert rows == [
+        ["Waarde", "Document", "Datum", "Rubricering", "Status"],
+        ["05:15", "[1] Bevel 01, blz. 3", "ongedateerd", "Departementaal Vertrouwelijk", "van kracht"],
+        ["06:00", "[2] Bevel 01", "2026-02-03", "Departementaal Vertrouwelijk", "van kracht, gaat voor"],
+    ]
+    assert showing.rule_of(told, "nl") == "[2] gaat voor: het is het nieuwste document."
+    assert "authority" in showing.rule_of(conflict(prevails=0, rule="authority"), "en")
+    assert showing.rule_of(conflict(), "nl") == "Geen regel geeft de doorslag; de keuze is aan u."
+
+
+def test_a_bar_in_a_value_makes_no_other_cell() -> None:
+    hostile = "1 | 2 [9] ~~x~~ <b>"
+    told = conflict()
+    sides = (replace(told.sides[0], value=hostile), told.sides[1])
+    rows = _rows(showing.write_conflict(replace(told, sides=sides, about=hostile), "en"))
+    assert rows[1][0] == hostile
+    assert [len(row) for row in rows] == [5, 5, 5]
+
+
+def test_an_abstention_quotes_what_the_documents_do_say() -> None:
+    one = evidence(1, page=3)
+    told = Abstention(("staf",), ("G3",), (), (quoted(one, "De brug is dicht."),))
+    written = showing.write_abstention(replace(answer(evidence=(one,), text="Nee."), abstention=told), "nl")
+    assert _shown(written).split("\n") == [
+        "Nee.",
+        "Wat de documenten er wel over zeggen",
+        "De brug is dicht.",
+        "[1] Bevel 01, blz. 3",
+        "Dichtstbijzijnde passages, die de vraag niet beantwoorden",
+        "[1] Bevel 01, blz. 3 · Departementaal Vertrouwelijk",
+    ]
+
+
+def test_what_is_not_supported_is_struck_through_with_the_reason_only_where_that_is_wanted() -> None:
+    one = evidence(1)
+    unsupported = Claim("Roze.", (quoted(one, "brug"),), Verdict.UNSUPPORTED, ("it says dicht",), Origin.MODEL)
+    partly = replace(answer(withheld=(unsupported,)), unanswered=("Hoe lang?",))
+    assert _shown(showing.write_remainder(partly, "nl")).endswith("geen antwoord: Hoe lang?")
+    written = showing.write_remainder(replace(partly, strikes=True), "nl")
+    assert _shown(written).split("\n")[1:] == ["Kon niet worden geverifieerd", "Roze. [1] ✗ (it says dicht)"]
+    assert _struck(written) == ["Roze."]
+    small = _shown(showing.write_small_print(replace(partly, strikes=True), "nl"))
+    assert "✗ niet gesteund" in small
+    assert "bewering" not in small
+
+
+def test_an_empty_text_that_is_struck_through_opens_no_block_of_code() -> None:
+    empty = Claim("", (), Verdict.UNSUPPORTED, (), Origin.MODEL)
+    written = showing.write_remainder(replace(answer(withheld=(empty,)), strikes=True), "nl")
+    assert "fence" not in {block.type for block in _READER.parse(written)}
+
+
+def test_the_legend_explains_the_marks_that_are_shown_and_no_others() -> None:
+    shown = [Claim("x", (), verdict, (), Origin.QUOTE) for verdict in (Verdict.CONFLICTING, Verdict.SUPPORTED)]
+    written = showing.legend(replace(answer(), claims=tuple(shown)), "en")
+    assert written == "✓ supported by the source named · ⇄ another source contradicts this"
+
+
+def test_the_small_print_tells_the_total_time() -> None:
+    told = answer()
+    told = replace(told, trace=replace(told.trace, timings={"answered": 2.345}))
+    assert _shown(showing.write_small_print(told, "nl")).endswith("Beantwoord in 2.3 s")
 
 
 def test_an_abstention_lists_the_nearest_passages_as_nearest() -> None:
@@ -106,25 +202,33 @@ def test_counting_knows_one_from_more() -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["![x](https://evil.example/)", "<img src=x>", "# kop", "[1]: https://evil.example"]
+    "hostile",
+    ["~~x~~", "| a | b |", "![x](https://evil.example/)", "<img src=x>", "# kop", "[1]: https://evil.example"],
 )
 def test_nothing_from_outside_has_an_effect(hostile: str) -> None:
     one = replace(evidence(1, heading=hostile, text=hostile), document=Document("d", hostile, hostile, hostile, "v"))
     claim = Claim(hostile, (quoted(one, hostile),), Verdict.SUPPORTED, (), Origin.QUOTE)
     gone = answer(evidence=(one,), text=hostile)
+    gone = replace(gone, abstention=Abstention((), (), (), claim.citations), unanswered=(hostile,), strikes=True)
+    gone = replace(gone, withheld=(replace(claim, verdict=Verdict.UNSUPPORTED, reasons=(hostile,)),))
+    sides = tuple(replace(side, value=hostile, citation=claim.citations[0]) for side in conflict().sides)
     for written in (
         showing.list_sources([one], "nl"),
         showing.open_passage(one, claim.citations, "nl"),
         showing.write_claim(claim, "nl"),
         showing.write_claim(replace(claim, origin=Origin.MODEL), "nl"),
         showing.write_abstention(gone, "nl"),
-        showing.write_small_print(replace(gone, conflicts=(hostile,)), "nl"),
+        showing.write_understood(Understood(hostile, (hostile,), rewritten=True), "nl"),
+        showing.write_conflict(Conflict(hostile, sides), "nl"),
+        showing.write_remainder(gone, "nl"),
+        showing.write_request(hostile),
         showing.write_draft(hostile),
         showing.write_problem(hostile, "1234", "nl"),
     ):
         assert hostile in _shown(written)
         kinds = {child.type for block in _READER.parse(written) for child in block.children or []}
-        assert kinds <= {"text", "softbreak", "strong_open", "strong_close", "em_open", "em_close"}
+        assert kinds <= {"text", "softbreak", *(f"{tag}_{end}" for tag in ("strong", "em", "s") for end in _ENDS)}
+        assert _struck(written) in ([], [hostile])
         assert "html_block" not in {block.type for block in _READER.parse(written)}
 
 
@@ -150,8 +254,34 @@ def answer(
     notes: tuple[str, ...] = (),
 ) -> Answer:
     marking = Marking("NLD", "Departementaal Vertrouwelijk")
-    trace = Trace("", "", {}, None, "", {}, Tokens(), 0.0, notes)
-    return Answer("id", "?", "nl", (), text, (), evidence, True, (), marking, withheld, unresolved, trace)
+    trace = Trace("", "", (), {}, None, "", {}, Tokens(), 0.0, notes)
+    return Answer(
+        id="id",
+        question="?",
+        language="nl",
+        claims=(),
+        text=text,
+        citations=(),
+        evidence=evidence,
+        abstained=True,
+        abstention=None,
+        unanswered=(),
+        conflicts=(),
+        marking=marking,
+        withheld=withheld,
+        strikes=False,
+        unresolved=unresolved,
+        trace=trace,
+    )
+
+
+def conflict(*, prevails: int | None = None, rule: str = "") -> Conflict:
+    one, two = evidence(1, page=3), evidence(2)
+    sides = (
+        Side("05:15", quoted(one, "dicht"), one.marking, None, 0),
+        Side("06:00", quoted(two, "dicht"), two.marking, date(2026, 2, 3), 0),
+    )
+    return Conflict("brug", sides, prevails, rule)
 
 
 def _shown(written: str) -> str:
@@ -160,14 +290,34 @@ def _shown(written: str) -> str:
     return "\n".join("".join(child.content for child in children) for children in blocks)
 
 
+def _rows(written: str) -> list[list[str]]:
+    """Return the text of each cell of the one table."""
+    blocks = _READER.parse(written)
+    rows: list[list[str]] = []
+    for block, inside in pairwise(blocks):
+        if block.type == "tr_open":
+            rows.append([])
+        elif block.type in ("th_open", "td_open"):
+            rows[-1].append("".join(child.content for child in inside.children or []))
+    return rows
+
+
+def _struck(written: str) -> list[str]:
+    return _between(written, "s_")
+
+
 def _bold(written: str) -> list[str]:
-    bold: list[str] = []
+    return _between(written, "strong_")
+
+
+def _between(written: str, kind: str) -> list[str]:
+    found: list[str] = []
     inside = False
     for block in _READER.parse(written):
         for child in block.children or []:
-            if child.type.startswith("strong"):
-                inside = child.type == "strong_open"
-                bold += [""] if inside else []
+            if child.type.startswith(kind):
+                inside = child.type.endswith("open")
+                found += [""] if inside else []
             elif inside:
-                bold[-1] += child.content
-    return bold
+                found[-1] += child.content
+    return found
