@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from retrieval.access import Marking, Principal
-from retrieval.documents import Document, Hit, Passage
+from retrieval.documents import Document, Hit, Passage, Via
 from retrieval.languages import Language
 
 
@@ -65,6 +65,8 @@ class Evidence:
     """The day from which the version holds, as far as its owner or its file tells."""
     authority: int = 0
     """How much the owner lets the corpus weigh against others. 0: as much as any."""
+    via: tuple[Via, ...] = ()
+    """What each search made of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _ABBREVIATIONS = frozenset(
     eff eq etc evt ed eds excl fig figs gen gld hfdst hr i.c i.e i.h.b i.o i.p.v i.v.m incl ing inz jl jr kap kol lgen
     ltz lt luit m.a.w m.b.t m.b.v m.i m.i.v m.n m.u.v maj max mevr mgr min mr mrs ms n.a.v n.v.t nl nr nrs o.a o.b.v
     o.g o.i.d o.l.v o.m p.a p.m pag para paras pp prof pt ref refs resp s.v.p sec sect sgt sr st stb stcrt str t.a.v
-    t.b.v t.g.v t.n.v t.o.v t.w t.z.t tel trb u.s v.d v.w.b vert vgl vol vs z.g z.i zgn d.d d.m.v d.w.z
+    t.b.v t.g.v t.n.v t.o.v t.w t.z.t tel trb u.s v.d v.w.b vert vgl vol vs z.g z.i zgn d.d d.m.v d.w.z hr.ms zr zr.ms
     """.split()
 )
 # The look behind: a run of ten thousand dots is tried once, not from each dot.

@@ -149,6 +149,30 @@ def test_a_question_of_function_words_ranks_by_order_of_evidence() -> None:
     assert [one.text for one in found] == ["The first depot.", "The second depot."]
 
 
+def test_words_of_the_sentence_before_count_for_the_one_that_goes_on_about_it() -> None:
+    found = ranked(
+        "load of the Kruisvoorde bridge", "The Kruisvoorde bridge is old. Its load is limited to forty tons."
+    )
+    apart = ranked(
+        "load of the Kruisvoorde bridge", "The weather is very bad today. Its load is limited to forty tons."
+    )
+    score = {one.text: one.score for one in found}, {one.text: one.score for one in apart}
+    assert score[0]["Its load is limited to forty tons."] > score[1]["Its load is limited to forty tons."]
+
+
+def test_of_two_like_sentences_the_one_that_names_what_is_asked_for_is_first() -> None:
+    text = "The convoy is to cross the river by a bridge. The convoy is to cross the river by the Kruisvoorde bridge."
+    assert "Kruisvoorde" in ranked("Which bridge does the convoy use to cross the river?", text)[0].text
+    assert (
+        "14:30" in ranked("When does it land?", "It is to land here soon enough. It is to land here at 14:30.")[0].text
+    )
+
+
+def test_a_crumb_does_not_win_of_a_sentence() -> None:
+    found = ranked("What is a fragmentary order?", "A fragmentary order.\n\nIt changes an earlier fragmentary order.")
+    assert found[0].text == "It changes an earlier fragmentary order."
+
+
 def test_the_same_sentence_in_two_documents_is_shown_once() -> None:
     found = ranked("Is the bridge open?", "The bridge is open.", "The  bridge\nis OPEN.")
     assert len(found) == 2

@@ -1,11 +1,15 @@
-"""Evidence is as many whole passages as fit, in order of rank, numbered from 1."""
+"""Evidence is the best passages, numbered from 1; the budget bounds the sentences that are read of them."""
+
+from dataclasses import fields, replace
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.selecting import select
-from retrieval.documents import Hit
-from tests.making import OPEN, a_document, a_passage
+from assistant.quoting import Sentence
+from assistant.selecting import select, within_budget
+from retrieval.documents import Hit, Via
+from tests.making import OPEN, a_document, a_passage, some_evidence
 
 _SIZES = st.lists(st.integers(1, 50), max_size=12)
 
@@ -14,23 +18,47 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def hits(*sizes: int) -> list[Hit]:
-    """Return a hit for each number of words."""
+def hits(count: int) -> list[Hit]:
     return [
-        Hit(a_passage("word " * size, ordinal=rank), a_document(f"{rank}.md"), OPEN, "en", 1.0 / rank, rank, ())
-        for rank, size in enumerate(sizes, start=1)
+        Hit(
+            a_passage(f"Passage {rank}.", ordinal=rank),
+            a_document(f"{rank}.md"),
+            OPEN,
+            "en",
+            1.0 / rank,
+            rank,
+            (Via("dense", rank, 0.5),),
+        )
+        for rank in range(1, count + 1)
     ]
 
 
 def chosen(sizes: list[int], budget: int) -> list[int]:
-    return [words(one.passage.text) for one in select(hits(*sizes), budget_tokens=budget, count_tokens=words)]
+    evidence = some_evidence(["word " * size for size in sizes])
+    sentences = [Sentence(one, 0, len(one.passage.text), 0.0, 0.0, 0.0, 1.0) for one in evidence]
+    return [words(one.text) for one in within_budget(sentences, budget_tokens=budget, count_tokens=words)]
 
 
-def test_passages_that_fit_are_all_taken() -> None:
+@given(st.integers(0, 12), st.integers(1, 10))
+def test_evidence_is_the_best_hits_labelled_from_1(count: int, limit: int) -> None:
+    found = hits(count)
+    evidence = select(found, limit=limit)
+    assert [one.passage for one in evidence] == [hit.passage for hit in found[:limit]]
+    assert [one.label for one in evidence] == list(range(1, min(count, limit) + 1))
+
+
+def test_a_hit_is_copied_into_evidence() -> None:
+    (hit,) = (replace(one, dated=date(2026, 1, 1), authority=3) for one in hits(1))
+    (one,) = select([hit], limit=8)
+    copied = {field.name for field in fields(one)} - {"label"}
+    assert {name: getattr(one, name) for name in copied} == {name: getattr(hit, name) for name in copied}
+
+
+def test_sentences_that_fit_are_all_taken() -> None:
     assert chosen([10, 20, 30], 60) == [10, 20, 30]
 
 
-def test_a_passage_that_does_not_fit_is_passed_over_for_a_shorter_one() -> None:
+def test_a_sentence_that_does_not_fit_is_passed_over_for_a_shorter_one() -> None:
     assert chosen([10, 60, 20], 35) == [10, 20]
 
 
@@ -38,7 +66,7 @@ def test_the_first_is_taken_even_when_it_does_not_fit() -> None:
     assert chosen([100, 10], 50) == [100]
 
 
-def test_nothing_found_is_no_evidence() -> None:
+def test_no_sentences_fit_any_budget() -> None:
     assert chosen([], 50) == []
 
 
@@ -47,20 +75,3 @@ def test_the_budget_is_kept_but_for_the_first(sizes: list[int], budget: int) -> 
     taken = chosen(sizes, budget)
     assert taken[:1] == sizes[:1]
     assert len(taken) <= 1 or sum(taken) <= budget
-
-
-@given(_SIZES, st.integers(1, 120))
-def test_labels_count_from_1_and_passages_keep_their_order(sizes: list[int], budget: int) -> None:
-    found = hits(*sizes)
-    evidence = select(found, budget_tokens=budget, count_tokens=words)
-    assert [one.label for one in evidence] == list(range(1, len(evidence) + 1))
-    ranks = [next(hit.rank for hit in found if hit.passage is one.passage) for one in evidence]
-    assert ranks == sorted(set(ranks))
-
-
-def test_a_hit_is_copied_into_evidence() -> None:
-    (hit,) = hits(5)
-    (one,) = select([hit], budget_tokens=50, count_tokens=words)
-    assert (one.passage, one.document, one.marking, one.language, one.score) == (
-        *(hit.passage, hit.document, hit.marking, hit.language, hit.score),
-    )

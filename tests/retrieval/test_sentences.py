@@ -64,6 +64,10 @@ def test_plain_sentences_are_found_again(sentences: list[str]) -> None:
         ("Lt. Col. Smith and Maj. Jansen met Dr. Bos.", ["Lt. Col. Smith and Maj. Jansen met Dr. Bos."]),
         ("Capt. Smith arrives on 5 Jan. 2026.", ["Capt. Smith arrives on 5 Jan. 2026."]),
         ("J. de Vries meets P. Smith.", ["J. de Vries meets P. Smith."]),
+        (
+            "Zr.Ms. Karel Doorman ligt bij Hr.Ms. Tromp. Zr. Ms. Evertsen vaart.",
+            ["Zr.Ms. Karel Doorman ligt bij Hr.Ms. Tromp.", "Zr. Ms. Evertsen vaart."],
+        ),
         ("The U.S. Army and NATO agree. They sign.", ["The U.S. Army and NATO agree.", "They sign."]),
         (
             "See No. 5 and no. 6. Is it safe? No. Then wait.",
