@@ -88,7 +88,7 @@ def test_sources_are_printed_before_anything_is_written() -> None:
 
 def test_what_is_searched_for_is_printed_when_it_is_not_the_question(capsys: pytest.CaptureFixture[str]) -> None:
     told = printed(capsys, Understood("Wie keurt het goed?", ("Wie?",), rewritten=True), Answered(answered()))
-    assert told.splitlines()[:2] == ["  Gezocht naar: Wie keurt het goed?", "  - Wie?"]
+    assert told.splitlines()[:2] == ["  Gezocht naar: Wie keurt het goed?", "  Ook apart gezocht: Wie?"]
 
 
 @pytest.mark.parametrize("announced", [True, False])
