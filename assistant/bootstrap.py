@@ -25,6 +25,8 @@ from retrieval.index import Index, IndexUnavailable, QdrantIndex, SharedEdgeInde
 from retrieval.ingesting import Ingestion
 from retrieval.reranking import CrossEncoderReranker
 from retrieval.searching import Retriever
+from retrieval.terms import packaged_terms, read_terms_file
+from retrieval.vocabulary import Vocabulary
 
 
 class HomeUnusable(StafwijzerError):
@@ -83,6 +85,7 @@ class Installation:
             dense_weight=told.dense_weight,
             bm25_weight=told.bm25_weight,
             foreign_dense_weight=told.foreign_dense_weight,
+            vocabulary=Vocabulary([*(read_terms_file(told.terms) if told.terms else ()), *packaged_terms()]),
             reranker=CrossEncoderReranker(told.reranker) if told.reranker else None,
         )
 

@@ -19,7 +19,14 @@ from retrieval.access import POLICIES, Marking, Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 
-_PATHS = (("model", "path"), ("embedder", "path"), ("search", "reranker"), ("answer", "prompts"), ("verifier", "path"))
+_PATHS = (
+    ("model", "path"),
+    ("embedder", "path"),
+    ("search", "reranker"),
+    ("search", "terms"),
+    ("answer", "prompts"),
+    ("verifier", "path"),
+)
 
 
 class SettingsInvalid(StafwijzerError):
@@ -87,6 +94,7 @@ class SearchSettings(_Table):
     foreign_dense_weight: float = Field(
         0.28, ge=0, le=1, description="Instead of dense_weight, for a query in a language the embedder lacks."
     )
+    terms: Path | None = Field(None, description="Your own Dutch-English terms, besides the packaged ones; see docs.")
     reranker: Path | None = Field(None, description="A sentence-transformers cross-encoder folder. Default: none.")
 
 

@@ -15,6 +15,8 @@ from retrieval.languages import LANGUAGES, Language
 from retrieval.lexical import content_words
 
 SHIPPED_PAIRS = SHIPPED / "verifier.jsonl"
+DEVELOPMENT_PAIRS = SHIPPED / "verifier-development.jsonl"
+"""Harder paraphrases, written by whoever wrote the rules: what is held out of these is no test by a stranger."""
 SUPPORTED = "supported"
 FALSE_LABELS = (
     "number changed",

@@ -60,6 +60,8 @@ PARTS = (
     Part("poisonedrag", "poisonedrag", "sets/poisonedrag_en/nq.json", {"assistant": 0}),
     Part("scifact", "beir", "sets/scifact_en", {"assistant": 50, "retrieval": 0}),
     Part("govbench-nl", "beir", "sets/govbench_nl", {"assistant": 0}, "nl"),
+    Part("parallel-nl", "parallel", "corpora/parallel_nl_en", {"retrieval": 0, "plain-hybrid": 0}, "nl"),
+    Part("parallel-en", "parallel", "corpora/parallel_nl_en", {"retrieval": 0, "plain-hybrid": 0}, "en"),
     Part("bipia", "bipia", "attacks/bipia", {"assistant": 0}),
     Part("purplellama", "purplellama", "attacks/purplellama", {"assistant": 0}),
     Part("spikee-cybersec", "spikee", "attacks/spikee/seeds-cybersec-2025-04", {"assistant": 0}),

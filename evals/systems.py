@@ -203,6 +203,13 @@ def _retrieval(installation: Installation, journal: Journal) -> System:
     )
 
 
+def _plain_hybrid(installation: Installation, journal: Journal) -> System:
+    """Search that knows no translations: what the term lists are measured against."""
+    plain = _retrieval(installation, journal)
+    assert isinstance(plain, RetrievalOnly)
+    return replace(plain, retriever=replace(plain.retriever, vocabulary=None), name="plain-hybrid")
+
+
 def _langchain(installation: Installation, journal: Journal) -> System:
     from evals.baselines import plain_chain
 
@@ -218,6 +225,7 @@ def _closed_book(installation: Installation, journal: Journal) -> System:
 _SYSTEMS: dict[str, Callable[[Installation, Journal], System]] = {
     "assistant": _assistant,
     "retrieval": _retrieval,
+    "plain-hybrid": _plain_hybrid,
     "langchain": _langchain,
     "closed-book": _closed_book,
 }

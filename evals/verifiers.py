@@ -1,6 +1,6 @@
 """Measure verifiers on claims with known answers, beside baselines whose thresholds are chosen on other claims.
 
-    python -m evals.verifiers     chooses the threshold of assistant/verifier.json on the part 'fit' of the shipped set
+    python -m evals.verifiers     chooses the threshold of assistant/verifier.json on the parts 'fit' of the sets
 
 Knows verifiers by their seam; loads no model but the embedder that it is handed."""
 
@@ -15,7 +15,16 @@ from assistant.answers import Verdict
 from assistant.verifying import CheckingVerifier, LexicalVerifier, Verifier
 from evals.metrics import Aggregate, Statistic, bootstrap
 from evals.metrics.intervals import Floats, Truths
-from evals.pairs import FIT, REPLACED, SUPPORTED, Pair, read_pairs, with_a_word_replaced
+from evals.pairs import (
+    DEVELOPMENT_PAIRS,
+    FIT,
+    REPLACED,
+    SHIPPED_PAIRS,
+    SUPPORTED,
+    Pair,
+    read_pairs,
+    with_a_word_replaced,
+)
 from retrieval.embedding import Embedder
 from retrieval.lexical import stems
 from retrieval.sentences import sentence_ranges
@@ -111,6 +120,11 @@ def choose_coverage(pairs: Sequence[Pair]) -> tuple[float, dict[str, float]]:
     }
 
 
+def pairs_to_fit() -> list[Pair]:
+    """Return the pairs that thresholds are chosen on: the parts 'fit' of both shipped sets."""
+    return [pair for path in (SHIPPED_PAIRS, DEVELOPMENT_PAIRS) for pair in read_pairs(path) if pair.part == FIT]
+
+
 def _measures(pairs: Sequence[Pair], said: Mapping[str, bool], *, seed: int, samples: int) -> dict[str, Aggregate]:
     predicted = np.array([said[pair.id] for pair in pairs])
     labels = [pair.label for pair in pairs]
@@ -159,13 +173,14 @@ def _f1(said: Sequence[bool], truth: Sequence[bool]) -> float:
 
 
 def main() -> None:
-    """Choose the threshold on the part 'fit' of the shipped set and write it with its provenance."""
-    fit = [pair for pair in read_pairs() if pair.part == FIT]
+    """Choose the threshold on the parts 'fit' of the shipped sets and write it with its provenance."""
+    fit = pairs_to_fit()
     replaced = with_a_word_replaced(fit, seed=_SEED)
     chosen, tried = choose_coverage(fit)
     decide = _decision(CheckingVerifier(coverage=chosen))
     told = {
-        "provenance": "python -m evals.verifiers on examples/verifier.jsonl, part 'fit': the strictest threshold "
+        "provenance": "python -m evals.verifiers on the parts 'fit' of examples/verifier.jsonl and "
+        "examples/verifier-development.jsonl: the strictest threshold "
         f"of those within {_TOLERANCE} of the best F1",
         "pairs": len(fit),
         "F1 by threshold": tried,

@@ -88,6 +88,10 @@ class Hit:
     """From 1."""
     via: tuple["Via", ...]
     """Which of the searches found it."""
+    dated: date | None = None
+    """The day from which the version holds, as far as its owner or its file tells."""
+    authority: int = 0
+    """How much the owner lets the corpus weigh against others. 0: as much as any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ point is written, and goes live after its last point is on disk. Knows nothing o
 import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -74,11 +75,13 @@ class Ingestion:
         source: Path,
         corpus: Corpus,
         *,
+        valid_from: date | None = None,
         on_progress: Callable[[Progress], None] = lambda progress: None,
         on_wait: Callable[[str], None] = lambda process: None,
     ) -> AddReport:
         """Add a file, or all files below a folder, to a corpus that is made when there is none of its name.
 
+        What is new or changed holds from the day `valid_from`, when one is given; what is unchanged keeps its own.
         Raises SourceMissing, IndexMismatch or IndexUnavailable; what single files lack is in the report."""
         paths = files(source)
         corpus = self.catalog.ensure_corpus(corpus)
@@ -86,7 +89,7 @@ class Ingestion:
             check_index(self.catalog, self.index, self.embedder)
             self._remove_abandoned(corpus.name)
             job = self.catalog.start_job(corpus.name, str(source))
-            run = _Run(self, corpus, self.catalog.contents(corpus.name))
+            run = _Run(self, corpus, self.catalog.contents(corpus.name), valid_from)
             for done, (key, path) in enumerate(paths):
                 on_progress(Progress(done, len(paths), run.report.passages, key))
                 run.offer_file(key, path)
@@ -144,11 +147,14 @@ class Ingestion:
 class _Run:
     """One `add`: gathers versions until a batch is full, and counts."""
 
-    def __init__(self, ingestion: Ingestion, corpus: Corpus, contents: dict[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, ingestion: Ingestion, corpus: Corpus, contents: dict[str, tuple[str, str]], valid_from: date | None
+    ) -> None:
         self.report = AddReport(corpus.name)
         self._ingestion = ingestion
         self._corpus = corpus
         self._contents = contents
+        self._valid_from = valid_from
         self._batch: list[StoredVersion] = []
 
     def offer_file(self, key: str, path: Path) -> None:
@@ -186,7 +192,7 @@ class _Run:
         self._count(passages=len(points), embedded=embedded, reused=len(points) - embedded)
 
     def _take(self, offered: Offered) -> None:
-        stored = _stored(offered, offered.load(), self._corpus)
+        stored = _stored(offered, offered.load(), self._corpus, self._valid_from)
         if not stored.passages:
             self._refuse(offered.key, "It holds no text; remove it, or add a version with text.")
             return
@@ -215,7 +221,7 @@ def searchable_text(found: Found) -> str:
     return f"{above}\n{found.passage.text}" if above else found.passage.text
 
 
-def _stored(offered: Offered, loaded: Loaded, corpus: Corpus) -> StoredVersion:
+def _stored(offered: Offered, loaded: Loaded, corpus: Corpus, valid_from: date | None) -> StoredVersion:
     title = loaded.title or Path(offered.key).stem
     identifier = document_id(corpus.name, offered.key)
     version = Version(
@@ -223,7 +229,7 @@ def _stored(offered: Offered, loaded: Loaded, corpus: Corpus) -> StoredVersion:
         document=identifier,
         sha256=offered.sha256,
         marking=corpus.marking.id,
-        valid_from=None,
+        valid_from=valid_from,
         valid_until=None,
         supersedes=None,
         state=State.STAGED,

@@ -5,16 +5,19 @@ Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyo
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 import Stemmer
 
+from retrieval.compounds import parts_of_compound
+from retrieval.folding import fold
 from retrieval.index.protocol import SparseVector
 from retrieval.languages import LANGUAGES, Language, detect_language
 
-LEXICAL_VERSION = f"bm25-3/snowball-{Stemmer.version()}"
+LEXICAL_VERSION = f"bm25-4/snowball-{Stemmer.version()}"
 """Stored with an index: weights made by another version do not compare with these."""
 
 # k1 as in Robertson & Zaragoza 2009; b = 0.5 is better than their 0.75 on SciFact, SQuAD 2, AIT-QA and govbench
@@ -23,12 +26,13 @@ LEXICAL_VERSION = f"bm25-3/snowball-{Stemmer.version()}"
 _K1 = 1.2
 _B = 0.5
 _AVERAGE_LENGTH = 90.0
+# What a part of a compound counts against a word, in a passage and in a query.
+_PART = 0.3
+_ASKED_PART = 0.6
 
 _WORD = re.compile(r"[^\W_]+")
-# The commander's, don't, foto's, 't: what the apostrophe leaves is no word.
-_CLITIC = re.compile(r"(?<=\w)['’](?:s|t|d|m|re|ve|ll)\b|(?<!\w)['’][st]\b(?!['’])")
 # C-130, 5.56, 14:30, A/B/2: looked up whole as well as in parts.
-_JOINED = re.compile(r"[^\W_]+(?:[-.:/][^\W_]+)+")
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]++(?:[-.:/][^\W_]++)+")
 
 # Closed-class words: they say how a sentence is built, not what it is about. Not among them are 'mine' and 'us', which
 # in a staff's documents are an explosive and a country.
@@ -57,10 +61,35 @@ _FUNCTION_WORDS: dict[Language, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What a query asks for besides its own words: a translation, or an acronym written out."""
+
+    text: str
+    language: Language
+    weight: float
+    """0 to 1: what each of its words counts."""
+
+
 def content_words(text: str) -> list[str]:
     """Return the words that carry meaning in either language, folded (lower case, no accents), in order."""
     both = _FUNCTION_WORDS["nl"] | _FUNCTION_WORDS["en"]
-    return [word for word in _WORD.findall(_fold(text)) if word not in both]
+    return [word for word in _WORD.findall(fold(text)) if word not in both]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word of a text."""
+
+    text: str
+    """Folded."""
+    stem: str
+
+
+def words_of(text: str, language: Language) -> list[Word]:
+    """Return the content words of a text in a language, in their order."""
+    words = (word for word in _WORD.findall(fold(text)) if word not in _FUNCTION_WORDS[language])
+    return [Word(word, _stem(word, language)) for word in words]
 
 
 def stems(text: str, language: Language) -> list[str]:
@@ -69,32 +98,49 @@ def stems(text: str, language: Language) -> list[str]:
 
 
 def encode_passage(text: str, language: Language) -> SparseVector:
-    """Weigh each stem of a passage: f(k1+1) / (f + k1(1 - b + b n/average))."""
-    counts = Counter(_token(language, stem) for stem in stems(text, language))
-    length = sum(counts.values())
+    """Weigh each stem of a passage: f(k1+1) / (f + k1(1 - b + b n/average)). Parts of Dutch compounds count in part."""
+    counts: Counter[str] = Counter()
+    for stem in stems(text, language):
+        counts[_token(language, stem)] += 1
+    length = counts.total()
+    weighed: dict[str, float] = dict(counts)
+    for part in _parts(text, language):
+        weighed[part] = weighed.get(part, 0.0) + _PART
     norm = _K1 * (1 - _B + _B * length / _AVERAGE_LENGTH)
-    return _vector({token: count * (_K1 + 1) / (count + norm) for token, count in counts.items()})
+    return _vector({token: count * (_K1 + 1) / (count + norm) for token, count in weighed.items()})
 
 
-def encode_query(text: str) -> SparseVector:
+def encode_query(text: str, *, also: Iterable[Also] = ()) -> SparseVector:
     """Weigh each distinct stem 1, as stemmed in either language: a query may ask for documents in both.
 
     The function words of the query's own language are left out of both: among Dutch passages 'the' is a rare word, and
-    would tell more than any other. A query of function words alone is empty."""
+    would tell more than any other. A query of function words alone is empty. What it asks for `also` counts less, and
+    never on top of the query's own words."""
     if not content_words(text):
         return SparseVector((), ())
-    own = _FUNCTION_WORDS[detect_language(text)]
-    return _vector(
-        {
-            _token(language, stem): 1.0
-            for language in LANGUAGES
-            for stem in _stems(text, language, without=own | _FUNCTION_WORDS[language])
-        }
-    )
+    asked = detect_language(text)
+    weights = {
+        _token(language, stem): 1.0
+        for language in LANGUAGES
+        for stem in _stems(text, language, without=_FUNCTION_WORDS[asked] | _FUNCTION_WORDS[language])
+    }
+    more = [(part, _ASKED_PART) for part in _parts(text, asked)]
+    for one in also:
+        more += [(_token(one.language, stem), one.weight) for stem in stems(one.text, one.language)]
+    for token, weight in more:
+        weights[token] = max(weights.get(token, 0.0), weight)
+    return _vector(weights)
+
+
+def _parts(text: str, language: Language) -> list[str]:
+    """Return a token for each part of each compound of a text."""
+    if language != "nl":
+        return []
+    return [_token("nl", _stem(part, "nl")) for word in _WORD.findall(fold(text)) for part in parts_of_compound(word)]
 
 
 def _stems(text: str, language: Language, *, without: frozenset[str]) -> list[str]:
-    folded = _fold(text)
+    folded = fold(text)
     codes = [re.sub(r"[-.:/]", "", code) for code in _JOINED.findall(folded) if any(map(str.isdigit, code))]
     return [*(_stem(word, language) for word in _WORD.findall(folded) if word not in without), *codes]
 
@@ -111,11 +157,6 @@ def _vector(weights: dict[str, float]) -> SparseVector:
         summed[identifier] = summed.get(identifier, 0.0) + weight
     pairs = sorted(summed.items())
     return SparseVector(tuple(key for key, _ in pairs), tuple(value for _, value in pairs))
-
-
-def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return _CLITIC.sub("", "".join(character for character in decomposed if not unicodedata.combining(character)))
 
 
 def _stem(word: str, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,15 @@ def corpus() -> None:
 @click.option("--title", default="", help="What readers see. Default: the name.")
 @click.option("--policy", default=None, type=click.Choice(list(POLICIES)), help="Whose marking. Default: by settings.")
 @click.option("--level", default=None, help="Marking of a new corpus and all in it. Default: by settings.")
+@click.option(
+    "--authority", type=int, default=None, help="Where documents disagree, the higher corpus prevails. Default: 0."
+)
+@click.option(
+    "--valid-from",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="The day from which what is new or changed here holds. Before it, nothing of it is found.",
+)
 @json_option
 @click.pass_context
 def add(
@@ -49,6 +58,8 @@ def add(
     title: str,
     policy: str | None,
     level: str | None,
+    authority: int | None,
+    valid_from: datetime | None,
     as_json_: bool,
 ) -> None:
     """Read a file, or a folder and all below it, into a corpus; make the corpus if there is none of that name.
@@ -60,9 +71,14 @@ def add(
         marking = _marking(installation, policy, level)
         if policy or level:
             _refuse_another_marking(installation, name, marking)
-        wanted = Corpus(name, title or name, owner or installation.settings.access.name, marking)
+        wanted = Corpus(name, title or name, owner or installation.settings.access.name, marking, authority or 0)
         with _progress(quiet=as_json_) as on_progress:
-            report = installation.ingestion.add(path, wanted, on_progress=on_progress, on_wait=_say_wait)
+            day = valid_from.date() if valid_from else None
+            report = installation.ingestion.add(
+                path, wanted, valid_from=day, on_progress=on_progress, on_wait=_say_wait
+            )
+        if authority is not None:
+            installation.catalog.set_authority(name, authority)
         kept = installation.catalog.corpus(name)
     if as_json_:
         print_json(report)

@@ -2,7 +2,8 @@
 
 judging      the seam: Verifier and Judgement
 checking     what ships: the same in other words, and no difference that a check finds
-             (reading: clauses and actors; differences: the checks; deciding: their word classes; matching: words)
+             (reading: clauses and actors; differences: the checks; deciding: their word classes; matching: words;
+             measuring: amounts in other units; placing: from where to where, what belongs to whom)
 lexical      stricter: word for word, in order
 entailing    any cross-encoder for inference or groundedness on this machine"""
 

@@ -12,7 +12,7 @@ from assistant.answers import Verdict
 from assistant.verifying.differences import Aligned, align, difference
 from assistant.verifying.judging import Judgement, empty, kindest, says_verbatim
 from assistant.verifying.matching import NOTHING, found, found_apart
-from assistant.verifying.reading import read
+from assistant.verifying.reading import read, without_overlong
 from retrieval.languages import Language, detect_language
 
 LONGEST_CLAIM = 1000
@@ -39,6 +39,7 @@ class CheckingVerifier:
         return kindest([self._judge(claim, text) for text in cited if text.strip()])
 
     def _judge(self, claim: str, text: str) -> Judgement:
+        claim, text = without_overlong(claim), without_overlong(text)
         # Of both together: the language of a short claim can be misjudged.
         language = detect_language(f"{text} {claim}")
         there, said = read(text, language), read(claim, language)

@@ -18,7 +18,7 @@ def _any_of(spelled: str) -> re.Pattern[str]:
 # Before negation is read: 'no more than' and 'niet meer dan' deny nothing.
 _COMPARISONS = {
     "at most": "(?:no|not) (?:more|longer|heavier|later|higher|larger) than|at most|up to|maximum(?: of)?|a maximum of"
-    "|niet (?:meer|langer|zwaarder|later|hoger) dan|ten hoogste|hoogstens|maximaal|maximum van|tot(?= \\d)",
+    "|niet (?:meer|langer|zwaarder|later|hoger) dan|ten hoogste|hoogstens|hooguit|maximaal|maximum van|tot(?= \\d)",
     "at least": "(?:no|not) (?:less|fewer|earlier|lower) than|at least|minimum(?: of)?|a minimum of"
     "|niet (?:minder|eerder) dan|ten minste|minstens|minimaal|op zijn minst",
     "more": "(?:more|greater|higher|deeper|longer|larger|heavier|further|older|better) than|over(?= \\d)|above"
@@ -42,14 +42,13 @@ _AFTERWARDS = re.compile(
 _NEGATION = _any_of(
     r"not|no|never|none|nor|neither|without|cannot|\w+n['’]t|nobody|nothing|nowhere|hardly|niet|geen|nooit|noch|zonder"
     r"|nergens|niemand|niets|nauwelijks|prohibit\w*|forbid\w*|forbidden|verboden|verbied\w*|fail(?:s|ed)? to|refus\w+"
-    r"|weiger\w*|unable|impossible|onmogelijk|lack(?:s|ed)?|ontbreekt|ontbreken|absent|afwezig|denied|denies|rejected"
-    r"|afgewezen"
+    r"|weiger\w*|unable|impossible|onmogelijk|lack(?:s|ed)?|ontbreekt|ontbreken|absent|afwezig|denied|denies"
 )
 # ("May" is a month.) One class a row: words of a class stand for each other.
 _MODALS = {
     "must": _any_of(
         r"must|shall|ha(?:s|ve|d) to|required?|requires|requirement|needs? to|obliged|obligat\w+|mandatory|compulsory"
-        r"|moet|moeten|moest|moesten|dient|dienen|verplicht\w*|vereist|hoeft|hoeven"
+        r"|moet|moeten|moest|moesten|(?:dient|dienen)(?=.*\bte\b)|verplicht\w*|vereist|hoeft|hoeven"
     ),
     "may": _any_of(r"(?-i:may)|^May(?= \w)|permitted|allowed|entitled|mag|mogen|mocht|mochten|toegestaan|gerechtigd"),
     "can": _any_of(r"can|could|cannot|able|kan|kunnen|kon|konden"),
@@ -66,10 +65,14 @@ _CONDITIONS = {
     ),
     "unless": _any_of(r"unless|except|excepting|other than|tenzij|behalve|uitgezonderd|behoudens"),
     "only": _any_of(r"only|solely|exclusively|alleen|slechts|uitsluitend|enkel"),
-    "before": _any_of(r"before|prior to|voordat|vóór|alvorens|voor(?= \d)"),
+    "before": _any_of(r"before(?=\s+\w)|prior to|voordat|vóór|alvorens|voor(?= \d)"),
     "after": _any_of(r"after|afterwards|later|following|nadat|na|pas"),
     "until": _any_of(r"until|till|totdat|tot(?! en met)(?= (?:het|de|dat|die|\d\d?[:.]\d\d))"),
-    "since": _any_of(r"since|sinds|vanaf"),
+    # Elsewhere 'since' is because.
+    "since": _any_of(
+        r"since(?= (?:\d|then|last|the (?:start|end|beginning)|early|late|mid|[a-z]+(?:day|uary|ember|ober)\b"
+        r"|march|april|may|june|july|august))|sinds|vanaf"
+    ),
     "perhaps": _any_of(
         r"likely|probably|possibly|perhaps|planned|expect\w*|reported|reportedly|alleged\w*|estimate[ds]?|false|untrue"
         r"|waarschijnlijk|mogelijk|misschien|gepland|verwacht\w*|verwachting|gemeld|geschat|schatting"
@@ -81,6 +84,14 @@ _CONDITIONS = {
         r"(?! (?:\d|day|week|month|quarter|year|hour|minute|dag|maand|kwartaal|jaar|uur|minuut))"
     ),
 }
+# The maximum weight is 40 t: the comparison stands apart from its figure.
+_EXTREMES = {
+    kind: re.compile(rf"(?<!\w)(?:{spelled})\s(?:[^\W\d]+\s){{1,6}}(?P<figure>\d[\d.,:]*\d|\d)", _FLAGS)
+    for kind, spelled in (("at most", "maxim(?:um|al|ale)"), ("at least", "minim(?:um|al|ale)"))
+}
+_IN_CONDITION = re.compile(
+    r"(?<=\w)\W+(?:if|when|unless|except|provided|indien|als|wanneer|tenzij|behalve|mits|zodra)\b.*", _FLAGS | re.DOTALL
+)
 # Numbers that `with_figures` leaves in words, and shares.
 _COUNTS = _any_of(
     r"twenty-\w+|thirty-\w+|forty-\w+|fifty-\w+|sixty-\w+|seventy-\w+|eighty-\w+|ninety-\w+|hundreds?|thousands?"
@@ -123,12 +134,24 @@ PARTICLES = frozenset(
     "aan achter af bij binnen door in mee na neer om onder op over samen tegen terug toe uit vast voor vrij weg".split()
 )
 AGENT = frozenset({"by", "door"})
+# 3 Battalion receives support from 2 Battalion, is under its command, takes over from it: who acts comes after these.
+GIVER = frozenset({"of", "from", "van"})
+_RECEIVING = _any_of(
+    r"under (?:the )?(?:command|leadership|control|direction|supervision)|receiv\w+|gets|got|took over|takes? over"
+    r"|onder (?:het )?(?:leiding|bevel|commando|toezicht|gezag)|krijg(?:t|en)|kre(?:eg|gen)|ontvang(?:t|en)"
+    r"|(?:neemt|nam|nemen) (?:[\w-]+ ){0,6}over(?= van)|overgenomen"
+)
 PASSIVE = frozenset("is are was were be been being wordt worden werd werden zijn waren".split())
 
 
+def receives(text: str) -> bool:
+    """Tell whether the subject of a clause is one to whom something is done, without a passive."""
+    return bool(_RECEIVING.search(text))
+
+
 def modals(text: str) -> frozenset[str]:
-    """Return the classes of modality of a text: must, may, can, should."""
-    return frozenset(kind for kind, pattern in _MODALS.items() if pattern.search(text))
+    """Return the classes of modality of a text: must, may, can, should. What is needed for a condition is none."""
+    return frozenset(kind for kind, pattern in _MODALS.items() if pattern.search(_IN_CONDITION.sub("", text)))
 
 
 def conditions(text: str) -> frozenset[str]:
@@ -154,6 +177,7 @@ def comparisons(text: str) -> frozenset[tuple[str, str]]:
     for kind, pattern in _COMPARED.items():
         found |= {(kind, _ungrouped(match["figure"])) for match in pattern.finditer(rest) if match["figure"]}
         rest = pattern.sub(" ", rest)
+    found |= {(kind, _ungrouped(one["figure"])) for kind, told in _EXTREMES.items() for one in told.finditer(text)}
     for match in _AFTERWARDS.finditer(text):
         few = match["more"].lower() in ("less", "minder")
         found.add(("at most" if few else "at least", _ungrouped(match["figure"])))

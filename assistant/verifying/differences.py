@@ -3,14 +3,18 @@
 A difference that is found is never outweighed by how alike the rest is. The checks look at clauses: what is denied or
 conditional elsewhere in the text says nothing of this claim."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.verifying import deciding
-from assistant.verifying.matching import found, opposed
+from assistant.verifying.matching import EXACT, MEANT, found, opposed
+from assistant.verifying.measuring import is_measured_by
+from assistant.verifying.placing import belongings, directions, exchanged
 from assistant.verifying.reading import Clause, Mention, Reading, codes, content, told
 from retrieval.languages import Language
-from retrieval.quantities import DATE, is_said_by
+from retrieval.quantities import DATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Aligned:
         """The clause that a pronoun or a missing subject points back to."""
         at = self.around.index(self.there)
         return self.around[at - 1] if at else None
+
+    @property
+    def nearby(self) -> str:
+        """What that sentence and the one before it say."""
+        return " ".join(one.text for one in self._near)
 
     @property
     def reach(self) -> list[str]:
@@ -96,7 +105,7 @@ def other_quantity(aligned: Aligned) -> str:
     for one in sorted(told(claim, language), key=str):
         if one.unit == DATE and one.parts[2] in counted:
             continue
-        if not any(is_said_by(one, other) for other in there):
+        if not any(is_measured_by(one, other) for other in there):
             return f"not in the cited text: {' '.join((one.parts[0], one.unit)).strip() or 'a date'}"
     if wrong := sorted((codes(claim) - codes(nearest)) | (deciding.counts(claim) - deciding.counts(nearest))):
         return f"not in the cited text: {', '.join(wrong)}"
@@ -129,7 +138,11 @@ def other_negation(aligned: Aligned) -> str:
 def other_modality(aligned: Aligned) -> str:
     """Must, may, can and should stay what they are; what is done can be done."""
     said, read = deciding.modals(aligned.said), deciding.modals(aligned.there.text)
-    if added := sorted(said - read - (set() if read else {"can"})):
+    free = set() if read else {"can"}
+    # A rule with a least or a most, or beside one that must be kept, must be kept.
+    if deciding.comparisons(aligned.sentence) or "must" in deciding.modals(aligned.nearby):
+        free |= {"must"}
+    if added := sorted(said - read - free):
         return f"not in the cited text: {', '.join(added)}"
     if left_out := sorted(read - said):
         return f"the cited text also says: {', '.join(left_out)}"
@@ -139,7 +152,8 @@ def other_modality(aligned: Aligned) -> str:
 def other_condition(aligned: Aligned) -> str:
     """What a statement depends on is neither left out nor added."""
     said, read = deciding.conditions(aligned.said_in_sentence), deciding.conditions(aligned.sentence)
-    if added := sorted(said - read):
+    # "If" says less than the text; whether its words are said there is for the words to tell.
+    if added := sorted(said - read - {"if"} - ({"after"} if _lasting(aligned) else set())):
         return f"not in the cited text: {', '.join(added)}"
     if left_out := sorted((read - _FREE) - said):
         return f"the cited text also says: {', '.join(left_out)}"
@@ -149,11 +163,29 @@ def other_condition(aligned: Aligned) -> str:
 def other_name(aligned: Aligned) -> str:
     """The names of a clause stand in the same clause of the text, or in the one before it that it points back to."""
     near = [aligned.there, *([aligned.previous] if aligned.previous and _points_back(aligned.there) else [])]
+    # 'The convoy leaves Bremen and stops in Berlin': the second clause has the first one's subject.
+    near += [one for one in aligned.around if one.sentence == aligned.there.sentence and _goes_on(one, aligned)]
     words = {word for clause in near for word in clause.words} | _number_names(near)
     for mention in aligned.claim.mentions:
-        if missing := sorted(word for word in mention.proper if word not in words):
+        if missing := sorted(
+            one for one in mention.proper if found(one, words, aligned.language) not in (EXACT, MEANT)
+        ):
             return f"not said in the cited text of the same: {', '.join(missing)}"
     return ""
+
+
+def other_direction(aligned: Aligned) -> str:
+    """From Bremen to Poznan is not from Poznan to Bremen."""
+    said, read = directions(aligned.claim.text, aligned.language), directions(aligned.sentence, aligned.language)
+    turned = {word for way, word in said if (-way, word) in read and (way, word) not in read}
+    return f"in the cited text the other way round: {', '.join(sorted(turned))}" if turned else ""
+
+
+def other_owner(aligned: Aligned) -> str:
+    """Surgeons from Norway and nurses from Belgium are not surgeons from Belgium."""
+    said = belongings(aligned.claim.text, aligned.language)
+    wrong = exchanged(said, belongings(aligned.sentence, aligned.language))
+    return f"in the cited text this is another's: {', '.join(wrong)}" if wrong else ""
 
 
 def said_of_another(aligned: Aligned) -> str:
@@ -181,6 +213,8 @@ def other_role(aligned: Aligned) -> str:
         theirs = aligned.previous.subject
     if mine is None or theirs is None or mine.is_of(theirs) or _turned(claim) != _turned(there):
         return ""
+    if _belong(mine, theirs, claim.words) and _belong(mine, theirs, there.words):
+        return ""
     roles = {one.role for clause in aligned.around for one in clause.mentions if mine.is_of(one)}
     # After a preposition only (in the depot, there are) it may be the subject in other words, unless the two changed
     # places.
@@ -197,23 +231,27 @@ CHECKS: tuple[Check, ...] = (
     other_modality,
     other_condition,
     other_name,
+    other_direction,
+    other_owner,
     said_of_another,
     other_role,
 )
 _CONTRADICTING = (other_quantity, counts_of_another, other_negation)
 _TELLING = 3
 """What a number or a name counts beside a word."""
+_AFTER = re.compile(
+    r"\b(?:after|na) (\d+) (?=day|week|month|year|hour|minute|dag|we[ek]|maand|jaar|u[ur]|minuut)", re.I
+)
 # Leaving these out of a claim says no more than the text does.
 _FREE = frozenset({"all", "before", "until", "since", "after"})
 
 
 def _best(clause: Clause, text: Reading) -> Clause:
     """Return the clause of a text that says most of this one, with the subject that a pronoun in it stands for."""
-    before = (None, *text.clauses)
-    shared = [
-        _shared(clause, other, previous.subject if previous and other.pronoun else None, text.language)
-        for other, previous in zip(text.clauses, before, strict=False)
-    ]
+    shared, meant = [], None
+    for other in text.clauses:
+        shared.append(_shared(clause, other, meant if other.pronoun else None, text.language))
+        meant = other.subject or meant
     return text.clauses[shared.index(max(shared))]
 
 
@@ -224,7 +262,7 @@ def _shared(clause: Clause, other: Clause, meant: Mention | None, language: Lang
     words = sum(found(word, {*other.words, *names}, language) for word in dict.fromkeys(clause.words))
     named = sum(one.name and set(one.words) <= names for one in clause.mentions)
     there = told(other.text, language)
-    numbers = sum(any(is_said_by(one, two) for two in there) for one in told(clause.text, language))
+    numbers = sum(any(is_measured_by(one, two) for two in there) for one in told(clause.text, language))
     return words + _TELLING * (named + numbers)
 
 
@@ -233,7 +271,16 @@ def _kinds(comparisons: Collection[tuple[str, str]], figure: str) -> set[str]:
 
 
 def _within(comparisons: Collection[tuple[str, str]], figure: str) -> bool:
-    return {deciding.WITHIN} <= _kinds(comparisons, figure) <= {deciding.WITHIN, "at most"}
+    return {deciding.WITHIN} <= _kinds(comparisons, figure) <= {deciding.WITHIN, "at most", "less"}
+
+
+def _lasting(aligned: Aligned) -> bool:
+    """Tell whether the claim's 'after' stands before a duration alone that the text gives, and not as a limit."""
+    after = _AFTER.findall(aligned.said_in_sentence)
+    limited = {
+        figure for kind, figure in deciding.comparisons(aligned.sentence) if kind in (deciding.WITHIN, "at most")
+    }
+    return bool(after) and not set(after) & limited
 
 
 def _points_back(clause: Clause) -> bool:
@@ -243,6 +290,25 @@ def _points_back(clause: Clause) -> bool:
 
 def _number_names(clauses: Sequence[Clause]) -> set[str]:
     return {word for clause in clauses for mention in clause.mentions for word in mention.words}
+
+
+def _goes_on(clause: Clause, aligned: Aligned) -> bool:
+    """Tell whether a clause stands right after the text's and has its subject, for want of one of its own."""
+    at = aligned.around.index(aligned.there) + 1
+    return at < len(aligned.around) and aligned.around[at] is clause and clause.subject is None and not clause.pronoun
+
+
+def _belong(one: Mention, other: Mention, words: Sequence[str]) -> bool:
+    """Tell whether a name stands right beside a noun: the mayor of Lobbe, Lobbe's mayor."""
+    named, noun = (one, other) if one.name else (other, one)
+    return (
+        named.name
+        and not noun.name
+        and any(
+            (left in named.proper and right == noun.words[0]) or (right in named.proper and left == noun.words[0])
+            for left, right in pairwise(words)
+        )
+    )
 
 
 def _turned(clause: Clause) -> bool:

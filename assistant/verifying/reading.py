@@ -3,18 +3,21 @@
 A shallow reading by word lists and order, not a parse: it tells actors from the rest by capitals, determiners and
 prepositions. Knows nothing of claims or of how two readings are compared."""
 
+import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.verifying import deciding
 from assistant.verifying.matching import roots
+from assistant.verifying.measuring import SCALES, spelled_out
 from retrieval.languages import Language
 from retrieval.quantities import Quantity, quantities, with_figures
 from retrieval.sentences import sentence_ranges
 
+_OVERLONG = re.compile(r"[^\W_]{100,}")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:/]\d[^\W_]*|[-'’][^\W_]+)*")
 # A clause ends where another statement may begin; a list of single words is put together again by `_clauses`.
 _CUT = re.compile(
@@ -107,13 +110,20 @@ def read(text: str, language: Language) -> Reading:
     """Read a text of one or more sentences."""
     # Cut as the text stands, whose line breaks may end a sentence.
     original = tuple(text[start:end] for start, end in sentence_ranges(text))
-    sentences = tuple(with_figures(" ".join(one.split()), language) for one in original)
+    sentences = tuple(with_figures(spelled_out(" ".join(one.split())), language) for one in original)
     clauses = tuple(
         _clause(piece, number, language, starts=place == 0, opens=opens)
         for number, sentence in enumerate(sentences)
         for place, (piece, opens) in enumerate(_clauses(sentence, language))
     )
     return Reading(original, sentences, clauses, language)
+
+
+def without_overlong(text: str) -> str:
+    """Return the text with each run of 100 letters and digits or more as a short one that stands for it alone.
+
+    No language has such words, and stemming and looking for joined codes cost the square of a word's length."""
+    return _OVERLONG.sub(lambda run: f"x{hashlib.blake2b(run[0].encode(), digest_size=8).hexdigest()}", text)
 
 
 def content(text: str, language: Language) -> tuple[str, ...]:
@@ -163,7 +173,8 @@ def _clause(text: str, sentence: int, language: Language, *, starts: bool, opens
     lower = [token.text.lower() for token in tokens]
     passive = any(word in deciding.PASSIVE for word in lower)
     words = content(text, language)
-    mentions = tuple(_mentions(tokens, passive=passive, opens=opens))
+    by = (deciding.AGENT if passive else frozenset()) | (deciding.GIVER if deciding.receives(text) else frozenset())
+    mentions = tuple(_mentions(tokens, by=by, opens=opens))
     if lower and lower[0] in deciding.NO_ACTOR:
         mentions = tuple(replace(one, role="oblique") for one in mentions)
     counted = tuple(
@@ -176,7 +187,7 @@ def _clause(text: str, sentence: int, language: Language, *, starts: bool, opens
     return Clause(text, sentence, words, particles, counted, mentions, passive, pronoun)
 
 
-def _mentions(tokens: Sequence[_Token], *, passive: bool, opens: bool) -> Iterator[Mention]:
+def _mentions(tokens: Sequence[_Token], *, by: Collection[str], opens: bool) -> Iterator[Mention]:
     at = 0
     while at < len(tokens):
         noun = bool(tokens[at].stem) and tokens[at].text[0].isalpha() and (_opens(tokens[at - 1]) if at else opens)
@@ -190,16 +201,16 @@ def _mentions(tokens: Sequence[_Token], *, passive: bool, opens: bool) -> Iterat
         proper = frozenset(_designated(tokens, begin, end))
         words = tuple(_designated(tokens, at, end if proper else _end_of_noun(tokens, at))) if proper or noun else ()
         if words:
-            yield Mention(words, proper, _role(tokens[:at], passive=passive))
+            yield Mention(words, proper, _role(tokens[:at], by=by))
         at = max(end, at + 1)
 
 
-def _role(before: Sequence[_Token], *, passive: bool) -> str:
+def _role(before: Sequence[_Token], *, by: Collection[str]) -> str:
     """Tell what ties a mention to its clause: the preposition that governs it."""
     word = _preposition(before)
     if not word or (word in deciding.OF_TIME and before[-1].stem):
         return "bare"
-    return "agent" if passive and word in deciding.AGENT else "oblique"
+    return "agent" if word in by else "oblique"
 
 
 def _preposition(before: Sequence[_Token]) -> str:
@@ -277,7 +288,11 @@ def _tokens(text: str, language: Language, *, starts: bool) -> Iterator[_Token]:
     end = 0
     for number, match in enumerate(_TOKEN.finditer(text)):
         word = match[0]
-        yield _Token(word, _stem(word, language), starts and number == 0, text[end : match.start()])
+        opening = starts and number == 0
+        # Company A: as a word of its own 'a' would say nothing.
+        lettered = len(word) == 1 and word.isupper() and word != "I" and not opening
+        stem = word.lower() if lettered else _stem(word, language)
+        yield _Token(word, stem, opening, text[end : match.start()])
         end = match.end()
 
 
@@ -295,8 +310,12 @@ def _carries(word: str) -> bool:
 
 
 def _measures(token: _Token, before: _Token | None, language: Language) -> bool:
-    """Tell whether a word is the unit or the month of the number before it."""
-    return before is not None and any(map(str.isdigit, before.text)) and _is_unit(token.text, language)
+    """Tell whether a word is the unit, the month or the scale of the number before it, or the unit of such a scale."""
+    if before is None:
+        return False
+    if any(map(str.isdigit, before.text)):
+        return token.text.lower() in SCALES or _is_unit(token.text, language)
+    return before.text.lower() in SCALES and _is_unit(token.text, language)
 
 
 @lru_cache(maxsize=8192)

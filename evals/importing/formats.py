@@ -11,6 +11,7 @@ from evals.importing.clapnq import import_clapnq
 from evals.importing.conflictqa import import_conflictqa
 from evals.importing.gathering import Imported, Options
 from evals.importing.halueval import import_halueval
+from evals.importing.parallel import import_parallel
 from evals.importing.poisonedrag import import_poisonedrag
 from evals.importing.purplellama import import_purplellama
 from evals.importing.ramdocs import import_ramdocs
@@ -42,5 +43,6 @@ FORMATS = {
     "bipia": Format(import_bipia, "BIPIA, instructions planted in e-mails: the folder"),
     "purplellama": Format(import_purplellama, "CyberSecEval's prompt injections: a file or its folder"),
     "spikee": Format(import_spikee, "spikee: a seed folder"),
+    "parallel": Format(import_parallel, "documents in Dutch and English with pairs.jsonl: the folder, with --language"),
     "csv": Format(import_csv, "a spreadsheet of questions: a file"),
 }

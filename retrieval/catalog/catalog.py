@@ -3,7 +3,7 @@
 The index is derived from it. Everything that returns text takes a scope. Knows nothing of vectors or of search."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from retrieval.documents import Document, Passage, State, Version
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 
-HEAD = "0001"
+HEAD = "0002"
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 # SQLite allows 32,766 parameters in a statement, PostgreSQL 65,535.
 _MOST_IDS = 10_000
@@ -44,6 +44,8 @@ class Corpus:
     owner: str
     marking: Marking
     """What a document gets that says nothing itself."""
+    authority: int = 0
+    """How much its owner lets it weigh where documents disagree: the higher one prevails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,15 @@ class Found:
     valid_from: date | None
     valid_until: date | None
     language: Language
+    told: date | None = None
+    """The date that the file gives itself."""
+    authority: int = 0
+    """Of its corpus."""
+
+    @property
+    def dated(self) -> date | None:
+        """What 'newer' goes by: the day its owner gave, else the file's own. Never decides whether it is valid."""
+        return self.valid_from or self.told
 
 
 class Catalog:
@@ -111,9 +122,14 @@ class Catalog:
         with self._writing() as connection:
             if connection.execute(select(tables.corpora.c.name).filter_by(name=corpus.name)).first() is None:
                 self._ensure_marking(connection, corpus.marking)
-                row = {"name": corpus.name, "title": corpus.title, "owner": corpus.owner, "marking": corpus.marking.id}
-                _insert_new(connection, tables.corpora, {**row, "created_at": datetime.now(UTC)})
+                row = {**asdict(corpus), "marking": corpus.marking.id, "created_at": datetime.now(UTC)}
+                _insert_new(connection, tables.corpora, row)
         return self.corpus(corpus.name)
+
+    def set_authority(self, name: str, authority: int) -> None:
+        """Let a corpus weigh this much against others."""
+        with self._writing() as connection:
+            connection.execute(update(tables.corpora).filter_by(name=name).values(authority=authority))
 
     def corpus(self, name: str) -> Corpus:
         """Raises CorpusUnknown."""
@@ -125,7 +141,10 @@ class Catalog:
     def corpora(self) -> list[Corpus]:
         query = select(tables.corpora, *_MARKING).join(tables.markings).order_by(tables.corpora.c.name)
         with self._reading() as connection:
-            return [Corpus(row.name, row.title, row.owner, _marking(row)) for row in connection.execute(query)]
+            return [
+                Corpus(row.name, row.title, row.owner, _marking(row), row.authority)
+                for row in connection.execute(query)
+            ]
 
     def has_passages(self, *, scope: Scope) -> bool:
         """Tell whether there is any passage that the scope may read."""
@@ -371,6 +390,8 @@ class Catalog:
         _insert_new(connection, tables.markings, {"id": marking.id, **_marking_row(marking)})
 
 
+# As the loaders name them, and authors of front matter; what the author wrote before what a program did.
+_DATES = ("date", "datum", "modified", "created")
 _MARKING = [column for column in tables.markings.c if column.name != "id"]
 _OF_DOCUMENT = tables.versions.c.document == tables.documents.c.id
 _CURRENT = and_(tables.versions.c.id == tables.documents.c.current, tables.versions.c.state == State.LIVE)
@@ -398,6 +419,7 @@ def _found_query() -> Select[Any]:
         tables.passages.join(tables.versions)
         .join(tables.documents, _OF_DOCUMENT)
         .join(tables.markings, tables.versions.c.marking == tables.markings.c.id)
+        .join(tables.corpora, tables.documents.c.corpus == tables.corpora.c.name)
     )
     return select(
         tables.passages,
@@ -410,6 +432,8 @@ def _found_query() -> Select[Any]:
         tables.versions.c.valid_from,
         tables.versions.c.valid_until,
         tables.versions.c.language,
+        tables.versions.c.metadata,
+        tables.corpora.c.authority,
     ).select_from(joined)
 
 
@@ -421,7 +445,18 @@ def _found(row: Row[Any]) -> Found:
         row.valid_from,
         row.valid_until,
         row.language,
+        _told_date(row.metadata),
+        row.authority,
     )
+
+
+def _told_date(metadata: Mapping[str, str]) -> date | None:
+    """Return the date that a file gives itself, or else was last changed or made on; None without one."""
+    fields = {key.lower(): value for key, value in metadata.items()}
+    for key in _DATES:
+        with suppress(ValueError):
+            return date.fromisoformat(fields.get(key, "")[:10])
+    return None
 
 
 def _document(row: Row[Any]) -> Document:

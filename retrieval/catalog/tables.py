@@ -22,6 +22,7 @@ corpora = Table(
     Column("title", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("marking", String(32), ForeignKey("markings.id"), nullable=False),
+    Column("authority", Integer, nullable=False, server_default="0"),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
 

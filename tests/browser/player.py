@@ -93,8 +93,8 @@ class Player:
             evidence = (_evidence(1, "OPORD 01", "opord-01.pdf", 3, ROUTE),)
             yield SourcesFound(evidence)
             yield Weighed(0.1, abstaining=True)
-            silence = Abstention(("exercise",), ("G3 plans",), (), _quote(evidence[0], CLOSED).citations)
-            yield Answered(replace(_answer(question, evidence, (), abstained=True), abstention=silence))
+            nearest = Abstention(("exercise",), ("G3 plans",), (), _quote(evidence[0], CLOSED).citations)
+            yield Answered(replace(_answer(question, evidence, (), abstained=True), abstention=nearest))
         elif "contradict" in text:
             yield from self._contradict(question, HOSTILE if "markup" in text else "until 081800A")
         elif question.query or "follow" in text:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evals.pairs import (
+    DEVELOPMENT_PAIRS,
     FALSE_LABELS,
     FIT,
     HELD_OUT,
@@ -37,6 +38,17 @@ def test_the_shipped_set_is_balanced_by_language_and_part_and_no_text_is_in_both
             assert abs(parts[FIT] - parts[HELD_OUT]) <= 2
     fit, held_out = ({pair.text for pair in pairs if pair.part == part} for part in (FIT, HELD_OUT))
     assert not fit & held_out
+
+
+def test_the_development_set_is_split_by_text_and_apart_from_the_shipped_one() -> None:
+    pairs = read_pairs(DEVELOPMENT_PAIRS)
+    assert len(pairs) == 232
+    for language in ("nl", "en"):
+        assert Counter(pair.language for pair in pairs)[language] >= 110
+    fit, held_out = ({pair.text for pair in pairs if pair.part == part} for part in (FIT, HELD_OUT))
+    assert not fit & held_out
+    assert not (fit | held_out) & {pair.text for pair in read_pairs()}
+    assert [pair.id for pair in pairs if pair.claim in pair.text and not pair.supported] == []
 
 
 def test_no_pair_of_the_shipped_set_says_the_same_twice() -> None:

@@ -30,7 +30,7 @@ def test_a_plug_in_gets_the_journal_and_takes_no_name_of_ours(plugged: None, tmp
     installation = Installation(Settings(home=tmp_path, model=ModelSettings(kind="none")))
     journal = Journal(open_engine(f"sqlite:///{tmp_path / 'journal.sqlite'}"))
     assert cast(object, system_of("theirs", installation, journal=journal)) == (installation, journal)
-    assert system_names() == ["assistant", "retrieval", "langchain", "closed-book", "theirs"]
+    assert system_names() == ["assistant", "retrieval", "plain-hybrid", "langchain", "closed-book", "theirs"]
     with pytest.raises(SystemUnknown, match="theirs"):
         system_of("nobody's", installation, journal=journal)
     # In the place of the one that would load the embedder.

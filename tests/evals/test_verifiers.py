@@ -7,7 +7,17 @@ from sklearn.metrics import precision_recall_fscore_support
 from assistant.verifying import CheckingVerifier
 from assistant.verifying.checking import fitted_coverage
 from evals.pairs import FIT, HELD_OUT, REPLACED, Pair, read_pairs
-from evals.verifiers import Contender, accepted, best_threshold, choose_coverage, contenders, cosine, measure, overlap
+from evals.verifiers import (
+    Contender,
+    accepted,
+    best_threshold,
+    choose_coverage,
+    contenders,
+    cosine,
+    measure,
+    overlap,
+    pairs_to_fit,
+)
 from retrieval.embedding import HashEmbedder
 
 
@@ -83,7 +93,7 @@ def test_shares_without_truth_are_told_by_label() -> None:
 
 
 def test_the_threshold_that_ships_is_the_one_chosen_on_the_pairs_to_fit_on() -> None:
-    chosen, tried = choose_coverage([pair for pair in read_pairs() if pair.part == FIT])
+    chosen, tried = choose_coverage(pairs_to_fit())
     assert chosen == fitted_coverage()
     assert tried[f"{chosen:.2f}"] >= max(tried.values()) - 0.006
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,15 @@ def test_a_folder_is_read_with_all_below_it_and_found(tmp_path: Path, folder: Pa
     report = ingestion.add(folder, a_corpus())
     assert (report.added, report.passages, report.refused) == (2, 2, ())
     assert _search(ingestion, "Wie bewaakt de brug?")[0] == "annexes/bevel.txt"
+
+
+def test_what_is_added_for_a_later_day_is_not_found_before_it(tmp_path: Path, folder: Path) -> None:
+    ingestion = an_ingestion(tmp_path)
+    ingestion.add(folder, a_corpus(), valid_from=TODAY + timedelta(days=1))
+    assert _search(ingestion, "Wie bewaakt de brug?") == []
+    (folder / "order.md").write_text("# Order\n\nThe convoy leaves at seven.\n")
+    ingestion.add(folder, a_corpus(), valid_from=TODAY)
+    assert _search(ingestion, "When does the convoy leave?") == ["order.md"]
 
 
 def test_adding_again_reads_and_embeds_nothing(tmp_path: Path, folder: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.index.protocol import SparseVector
 from retrieval.languages import LANGUAGES, Language
-from retrieval.lexical import content_words, encode_passage, encode_query, stems
+from retrieval.lexical import Also, content_words, encode_passage, encode_query, stems
 
 ANY_TEXT = st.one_of(
     st.text(max_size=80),
@@ -173,3 +173,42 @@ def test_accents_ligatures_and_width_do_not_matter() -> None:
 def _shared(query: SparseVector, passage: SparseVector) -> float:
     weights = dict(zip(passage.indices, passage.values, strict=True))
     return sum(value * weights.get(index, 0.0) for index, value in zip(query.indices, query.values, strict=True))
+
+
+def _weight(vector: SparseVector, other: SparseVector) -> float:
+    there = dict(zip(other.indices, other.values, strict=True))
+    return sum(value * there.get(key, 0.0) for key, value in zip(vector.indices, vector.values, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("query", "passage"),
+    [
+        ("bevoorrading", "De bevoorradingsroute is dicht."),
+        ("bevoorradingsroute", "De route voor de bevoorrading is dicht."),
+    ],
+)
+def test_compounds_and_their_parts_find_each_other(query: str, passage: str) -> None:
+    assert _weight(encode_query(f"Waar loopt de {query}?"), encode_passage(passage, "nl")) > 0
+
+
+def test_the_whole_word_tells_more_than_its_parts() -> None:
+    query = encode_query("Waar loopt de bevoorradingsroute?")
+    whole = encode_passage("De bevoorradingsroute is dicht.", "nl")
+    assert _weight(query, whole) > _weight(query, encode_passage("De route voor bevoorrading is dicht.", "nl"))
+
+
+def test_a_translation_finds_passages_in_the_other_language_and_counts_as_told() -> None:
+    passage = encode_passage("The supply route is closed.", "en")
+    asked = "Welke weg is dicht?"
+    assert _weight(encode_query(asked), passage) == 0
+    half = encode_query(asked, also=[Also("supply route", "en", 0.5)])
+    full = encode_query(asked, also=[Also("supply route", "en", 1.0)])
+    assert 0 < _weight(half, passage) < _weight(full, passage)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_what_is_also_asked_takes_nothing_from_the_own_words(text: str, more: str) -> None:
+    plain = encode_query(text)
+    also = encode_query(text, also=[Also(more, "en", 0.5)])
+    there = dict(zip(also.indices, also.values, strict=True))
+    assert all(there[key] >= value for key, value in zip(plain.indices, plain.values, strict=True))

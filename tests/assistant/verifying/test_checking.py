@@ -1,5 +1,7 @@
 """A claim is supported in other words, and not when it says another thing in the same words."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,12 @@ def verdict(claim: str, *cited: str) -> Verdict:
         ("Attendance was 70%.", "Attendance was 70 per cent."),
         ("There are twelve boats in the harbour.", "In the harbour there are 12 boats."),
         ("De reis kostte 1.200 euro.", "De reis kostte € 1200."),
+        ("The data is kept for four weeks.", "The data is kept for 28 days."),
+        ("The gate opens two times a day.", "The gate opens twice a day."),
+        # Conditions and limits in other words
+        ("The minimum length is 14 characters.", "The length is at least 14 characters."),
+        ("Trucks wait because the ford is closed.", "Trucks wait since the ford is closed."),
+        ("Bravo wordt bewaakt onder leiding van majoor Smit.", "Majoor Smit leidt de bewaking van Bravo."),
         # Other words
         ("The exercise starts on Friday.", "The exercise begins on Friday."),
         ("De vergunning verloopt op 3 mei.", "De vergunning loopt af op 3 mei."),
@@ -54,7 +62,20 @@ def test_the_same_in_other_words_is_supported(claim: str, text: str) -> None:
         ("Company B has 60 trucks.", "Company B has 40 trucks and company C 60 trucks."),
         ("Five tanks and three trucks wait.", "Three tanks and five trucks wait."),
         ("In Berkel liggen granaten.", "In Zandhorst liggen granaten, in Berkel liggen patronen."),
+        ("The convoy goes from Poznan to Bremen.", "The convoy goes from Bremen to Poznan."),
+        ("Het aantal daalde van 380 naar 610.", "Het aantal daalde van 610 naar 380."),
+        ("Belgische chirurgen helpen Noorse artsen.", "Noorse chirurgen helpen Belgische artsen."),
+        ("The mayor of Lobbe waits for the ferry of Ede.", "The mayor of Ede waits for the ferry of Lobbe."),
+        ("Company C guards the ford.", "Company A guards the ford while Company C secures the bridge."),
+        ("2 Battalion receives support from 3 Battalion.", "2 Battalion supports 3 Battalion."),
+        (
+            "Kolonel Peeters droeg het commando over aan Harmsen.",
+            "Harmsen droeg het commando over aan kolonel Peeters.",
+        ),
         # Comparisons
+        ("The records are kept until May.", "The records are kept after May."),
+        ("The maximum weight is 40 tonnes.", "The minimum weight is 40 tonnes."),
+        ("The file is erased after 5 years.", "The file is erased within 5 years."),
         ("The load is at least 40 tonnes.", "The load is at most 40 tonnes."),
         ("The load is more than 40 tonnes.", "The load is no more than 40 tonnes."),
         ("De termijn is meer dan zes weken.", "De termijn is ten hoogste zes weken."),
@@ -112,6 +133,27 @@ def test_a_claim_of_many_sentences_is_not_checked_for_minutes() -> None:
     judged = VERIFIER.verify("the ford, the bridge and " * 200, ["the ford, and the bridge " * 2000])
     assert judged.verdict is UNSUPPORTED
     assert "longer" in judged.reasons[0]
+
+
+def test_a_word_without_end_takes_no_time_and_stays_itself() -> None:
+    began = time.perf_counter()
+    assert verdict("The ford is open.", "x" * 20_000) is UNSUPPORTED
+    assert verdict("De noodbrug is open.", "noodbrug" * 2_500) is UNSUPPORTED
+    assert verdict("The code " + "7" * 800 + " is open.", "The code " + "7" * 801 + " is open.") is not SUPPORTED
+    assert time.perf_counter() - began < 3
+
+
+def test_a_long_text_is_read_in_time() -> None:
+    text = " ".join(f"Word{number} moves from place{number} to spot{number * 7}." for number in range(1_250))
+    text += " The ferry waits at Ede."
+    began = time.perf_counter()
+    assert verdict("At Ede the ferry waits.", text) is SUPPORTED
+    assert time.perf_counter() - began < 5
+
+
+@given(st.text(max_size=300), st.text(min_size=1, max_size=300))
+def test_any_claim_gets_a_verdict_beside_any_text(claim: str, text: str) -> None:
+    assert verdict(claim, text) in (SUPPORTED, PARTLY, UNSUPPORTED)
 
 
 def test_the_fitted_threshold_is_a_share() -> None:

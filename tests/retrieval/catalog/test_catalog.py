@@ -45,6 +45,18 @@ def test_an_unknown_corpus_is_refused_with_the_names_that_there_are(catalog: Cat
         catalog.corpus("plan")
 
 
+def test_what_is_found_tells_how_much_its_corpus_weighs_and_from_when_it_dates(catalog: Catalog) -> None:
+    catalog.set_authority("plans", 3)
+    told = replace(a_version("mail.eml", "Halt."), metadata={"Modified": "2026-01-02", "Date": "2025-12-31T10:00"})
+    given = replace(a_version("order.md", "Go.", valid_from=date(2026, 2, 1)), metadata={"date": "2025-01-01"})
+    silent = replace(a_version("note.md", "Wait."), metadata={"date": "last week"})
+    put_live(catalog, told, given, silent)
+    ids = [one.passages[0].id for one in (told, given, silent)]
+    found = catalog.passages(ids, scope=a_scope())
+    assert [found[one].authority for one in ids] == [3, 3, 3]
+    assert [found[one].dated for one in ids] == [date(2025, 12, 31), date(2026, 2, 1), None]
+
+
 @pytest.mark.parametrize(
     "marking",
     [

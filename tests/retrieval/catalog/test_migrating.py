@@ -46,6 +46,21 @@ def test_opening_again_keeps_what_is_there(empty_url: str) -> None:
         catalog.close()
 
 
+def test_a_corpus_from_before_there_was_authority_weighs_as_much_as_any(empty_url: str) -> None:
+    corpus = Corpus("plans", "Plans", "S3", Marking("NLD", "Ongerubriceerd"))
+    catalog = Catalog(empty_url)
+    catalog.ensure_corpus(corpus)
+    with catalog.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE corpora DROP COLUMN authority"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    catalog.close()
+    catalog = Catalog(empty_url)
+    assert catalog.corpus("plans").authority == 0
+    catalog.set_authority("plans", 2)
+    assert catalog.corpus("plans").authority == 2
+    catalog.close()
+
+
 @pytest.mark.parametrize("version_table", ["alembic_version", "alembic_version_journal"])
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(empty_url: str, version_table: str) -> None:
     catalog = Catalog(empty_url)

@@ -1,0 +1,251 @@
+"""Find where documents answer the same question differently, and say which answer a rule prefers. All are shown.
+
+Two grades. Alternatives: documents about what the question names, each with an answer of its own; the best sentence of
+each is quoted. Conflicts: alternatives whose values are of the same thing and cannot both hold. Knows no screen and no
+model; a rule prefers by what owners and files tell, never by which text sounds better."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from assistant.answers import Conflict, Side
+from assistant.quoting import Sentence, best_sentences, cite
+from assistant.valuing import Sort, Value, names_in_question, sort_asked, values, years
+from assistant.verifying import deciding
+from retrieval.languages import Language
+from retrieval.lexical import content_words, stems
+
+MOST_SIDES = 5
+# A passage speaks to the question when it has this share of the weight of the question's words ...
+_SPEAKS = 0.7
+# ... or this one, when it begins with all that the question names: then it is about that.
+_SPEAKS_ABOUT = 0.3
+_OPENING_WORDS = 12
+# What is added to a sentence's score. All five were fitted on 75 of the ambiguous questions of RAMDocs dev.
+_HAS_VALUE = 0.4
+_GOVERNED = 0.3
+_DEFINES = 0.3
+_RATE = -0.5
+_LIFE = 0.3
+# An alternative stands at most so far below the best one.
+_WITHIN = 0.9
+_SAME_WORDS = 0.8
+_LIKE_WORDS = 0.6
+# Words on either side of a value that tell what it is of.
+_GOVERNING_WORDS = 6
+_DEFINITION = re.compile(r"\b(?:is|was|are|were|zijn|waren)\s+(?:an?|the|one|een|de|het)\b", re.IGNORECASE)
+_PER = re.compile(r"\bdensity\b|\bper (?:square|km|mile|capita|head)\b|/km|dichtheid|\bper (?:vierkante|hoofd)\b", re.I)
+_BIRTH = re.compile(r"\b(?:born|birth|geboren|geboorte)", re.IGNORECASE)
+# Name (19 May 1890 – 2 September 1969), and Name (born 1950).
+_LIFE_DATES = re.compile(r"\([^()]{0,60}\d{4}\s*[–-]|\((?:born|geboren)\b")
+_PEOPLE = re.compile(r"\b(?:people|population|inhabitants|residents|inwoners|bevolking)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What one document answers."""
+
+    sentence: Sentence
+    values: tuple[Value, ...]
+    """Of the sort asked for, best governed by the question's words first. Empty where a statement is asked for."""
+    score: float
+    governed: bool
+    """Words of the question stand beside the first value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    query: str
+    language: Language
+    sort: Sort
+    stems: frozenset[str]
+    named: frozenset[str]
+    """Those of what it is about."""
+
+    @property
+    def rest(self) -> frozenset[str]:
+        return self.stems - self.named
+
+
+def alternatives(query: str, sentences: Sequence[Sentence], *, language: Language) -> list[Alternative]:
+    """Return the best answering sentence of each document that speaks to the question, best first.
+
+    Fewer than two documents are no alternatives: []. `sentences`: ranked, as `rank_sentences` returns them."""
+    asked = _Asked(
+        query, language, sort_asked(query), frozenset(stems(query, language)), names_in_question(query, language)
+    )
+    best: dict[str, Alternative] = {}
+    speaking: dict[int, bool] = {}
+    for sentence in sentences:
+        label = sentence.evidence.label
+        if label not in speaking:
+            speaking[label] = _speaks(asked, sentence)
+        one = _alternative(asked, sentence) if speaking[label] else None
+        document = sentence.evidence.document.id
+        if one and (document not in best or one.score > best[document].score):
+            best[document] = one
+    ranked = sorted(best.values(), key=lambda one: -one.score)
+    distinct: list[Alternative] = []
+    for one in ranked:
+        if ranked[0].score - one.score <= _WITHIN and not any(_says_same(one, other) for other in distinct):
+            distinct.append(one)
+    return distinct[:MOST_SIDES] if len(distinct) > 1 else []
+
+
+def find_conflicts(query: str, sentences: Sequence[Sentence], offered: Sequence[Alternative]) -> list[Conflict]:
+    """Return where different documents give different values for what is asked, or say the opposite of each other.
+
+    `sentences`: ranked; `offered`: their alternatives. Values differ when no notation makes them one; they are of the
+    same thing when unit, year and the words around them agree. Sides are ordered by evidence, best first."""
+    valued = [one for one in offered if one.values and one.sentence.context_coverage >= _SPEAKS and one.governed]
+    sides = [one for one in valued if any(_differ(one, other, query) for other in valued)]
+    if len(sides) > 1:
+        return [_conflict(query, [(one.values[0].text, one.sentence) for one in _merged(sides)])]
+    opposed = _opposed(sentences)
+    return [_conflict(query, [(" ".join(one.text.split()), one) for one in opposed])] if opposed else []
+
+
+def sentences_to_quote(
+    sentences: Sequence[Sentence], offered: Sequence[Alternative], conflicts: Sequence[Conflict], *, limit: int
+) -> list[Sentence]:
+    """Return what is quoted for a question: each side and each alternative once, else the best `limit` sentences."""
+    sides = [one for one in sentences if is_side(one, conflicts)]
+    chosen = {_place(one): one for one in (*sides, *(one.sentence for one in offered))}
+    return list(chosen.values())[:MOST_SIDES] or best_sentences(sentences, limit)
+
+
+def is_side(sentence: Sentence, conflicts: Sequence[Conflict]) -> bool:
+    """Tell whether a quoted sentence is one of the sides: its verdict is then Verdict.CONFLICTING."""
+    return any(
+        _place(sentence) == (side.citation.version_id, side.citation.start)
+        for conflict in conflicts
+        for side in conflict.sides
+    )
+
+
+def prevailing(sides: Sequence[Side]) -> tuple[int | None, str]:
+    """Return which side a rule prefers, from 0, and the rule; (None, '') when none decides.
+
+    The highest authority; among several of it the newest, if all of them are dated and no two alike."""
+    highest = max(side.authority for side in sides)
+    top = [at for at, side in enumerate(sides) if side.authority == highest]
+    if len(top) == 1:
+        return top[0], "authority"
+    dates = [sides[at].dated or date.min for at in top]
+    if date.min in dates or dates.count(max(dates)) > 1:
+        return None, ""
+    return top[dates.index(max(dates))], "newer"
+
+
+def _speaks(asked: _Asked, sentence: Sentence) -> bool:
+    """Tell whether a passage is about what the question names and has enough of its words."""
+    evidence = sentence.evidence
+    above = f"{evidence.document.title} {evidence.passage.heading} "
+    if not asked.named <= frozenset(stems(above + evidence.passage.text, evidence.language)):
+        return False
+    opening = above + " ".join(evidence.passage.text.split()[:_OPENING_WORDS])
+    about = bool(asked.named) and asked.named <= frozenset(stems(opening, evidence.language))
+    return sentence.context_coverage >= (_SPEAKS_ABOUT if about else _SPEAKS)
+
+
+def _alternative(asked: _Asked, sentence: Sentence) -> Alternative | None:
+    text, language = sentence.text, sentence.evidence.language
+    found = values(text, asked.sort, query=asked.query, language=language)
+    if asked.sort is not Sort.STATEMENT and not found:
+        return None
+    rest = asked.rest
+    score = sentence.score + (_HAS_VALUE if found else 0.0)
+    score += _GOVERNED * len(rest & frozenset(stems(text, language))) / max(1, len(rest))
+    if asked.sort is Sort.NUMBER:
+        score += _GOVERNED * bool(_PEOPLE.search(asked.query) and _PEOPLE.search(text))
+        score += _RATE * bool(_PER.search(text) and not _PER.search(asked.query))
+    elif asked.sort is Sort.DATE:
+        score += _LIFE * bool(_BIRTH.search(asked.query) and _LIFE_DATES.search(text))
+    elif asked.sort in (Sort.NAME, Sort.STATEMENT):
+        # 'Grutto is a battle group of ...' tells of a thing what it is.
+        score += _DEFINES * bool(_DEFINITION.search(text))
+        score += _DEFINES * (sentence.start == 0 and sentence.evidence.passage.ordinal == 0)
+    ordered = sorted(found, key=lambda value: -len(_governing(text, value, language) & rest))
+    governed = bool(ordered and _governing(text, ordered[0], language) & asked.stems)
+    return Alternative(sentence, tuple(ordered), score, governed)
+
+
+def _says_same(one: Alternative, other: Alternative) -> bool:
+    mine, theirs = (set(content_words(two.sentence.text)) for two in (one, other))
+    if len(mine & theirs) >= _SAME_WORDS * len(mine | theirs):
+        return all(any(value.agrees(two) for two in other.values) for value in one.values)
+    return False
+
+
+def _differ(one: Alternative, other: Alternative, query: str) -> bool:
+    """Tell whether two documents give different values for the same thing."""
+    mine, theirs = one.values[0], other.values[0]
+    if one.sentence.evidence.document.id == other.sentence.evidence.document.id:
+        return False
+    if any(mine.agrees(value) for value in other.values) or any(theirs.agrees(value) for value in one.values):
+        return False
+    if _unit(mine) != _unit(theirs) or not _around(one) & _around(other):
+        return False
+    # 'In 2024 there were 40' and 'in 2025 there were 60' are both so. A date that is asked for may be in any year.
+    told = [years(two.sentence.text) - years(query) for two in (one, other)]
+    return _unit(mine) in ("date", "time") or not (told[0] and told[1]) or bool(told[0] & told[1])
+
+
+def _merged(alternatives: Sequence[Alternative]) -> Iterator[Alternative]:
+    """Yield one alternative for each value: of those that agree, the one of most authority, then the newest."""
+    groups: list[list[Alternative]] = []
+    for one in alternatives:
+        group = next((some for some in groups if some[0].values[0].agrees(one.values[0])), None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    for group in groups:
+        yield max(group, key=lambda one: (one.sentence.evidence.authority, one.sentence.evidence.dated or date.min))
+
+
+def _opposed(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return the two best sentences of different documents that say the same, one of them denied; [] for none."""
+    speaking = [one for one in sentences if one.context_coverage >= _SPEAKS and one.coverage > 0][: 4 * MOST_SIDES]
+    for one, other in combinations(speaking, 2):
+        if one.evidence.document.id != other.evidence.document.id and _contradict(one.text, other.text):
+            return [one, other]
+    return []
+
+
+def _contradict(one: str, other: str) -> bool:
+    """Tell whether two sentences are alike but for a denial, or for what must be and may be done."""
+    mine, theirs = (set(content_words(text)) for text in (one, other))
+    if len(mine & theirs) < _LIKE_WORDS * len(mine | theirs) or deciding.figures(one) != deciding.figures(other):
+        return False
+    denied = (deciding.negations(one) - deciding.negations(other)) % 2 == 1
+    return denied or {frozenset({"must"}), frozenset({"may"})} == {deciding.modals(one), deciding.modals(other)}
+
+
+def _conflict(query: str, found: Sequence[tuple[str, Sentence]]) -> Conflict:
+    sides = tuple(
+        Side(value, cite(one), one.evidence.marking, one.evidence.dated, one.evidence.authority)
+        for value, one in found[:MOST_SIDES]
+    )
+    return Conflict(" ".join(query.split()), sides, *prevailing(sides))
+
+
+def _around(one: Alternative) -> frozenset[str]:
+    return _governing(one.sentence.text, one.values[0], one.sentence.evidence.language)
+
+
+def _governing(text: str, value: Value, language: Language) -> frozenset[str]:
+    """Return the stems of the words beside a value."""
+    before, after = text[: value.start].split(), text[value.start + len(value.text) :].split()
+    return frozenset(stems(" ".join((*before[-_GOVERNING_WORDS:], *after[:_GOVERNING_WORDS])), language))
+
+
+def _unit(value: Value) -> str:
+    return "" if isinstance(value.meaning, frozenset) else value.meaning.unit
+
+
+def _place(sentence: Sentence) -> tuple[str, int]:
+    passage = sentence.evidence.passage
+    return passage.version, passage.start + sentence.start
