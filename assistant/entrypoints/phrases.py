@@ -9,6 +9,7 @@ _PHRASES: dict[str, dict[Language, str]] = {
     },
     "searching": {"nl": "Zoekt in de documenten", "en": "Searching the documents"},
     "searched for": {"nl": "Gezocht naar: {query}", "en": "Searched for: {query}"},
+    "searched parts": {"nl": "Ook apart gezocht: {parts}", "en": "Also searched for: {parts}"},
     "sources": {"nl": "Bronnen ({count})", "en": "Sources ({count})"},
     "waiting": {
         "nl": "Wacht op het taalmodel; nog {count} voor u",

@@ -78,7 +78,9 @@ class _Printing:
         if not (understood.rewritten or understood.parts):
             return ""
         lines = [phrase("searched for", self._language, query=understood.query)]
-        return "\n".join(_filled(line) for line in [*lines, *(f"- {part}" for part in understood.parts)]) + "\n"
+        if understood.parts:
+            lines.append(phrase("searched parts", self._language, parts=" · ".join(understood.parts)))
+        return "\n".join(map(_filled, lines)) + "\n"
 
     def _claim(self, claim: Claim) -> str:
         return self._enter("in short" if claim.origin is Origin.MODEL else "answer", _filled(as_line(claim)))

@@ -8,6 +8,7 @@ Sends nothing and keeps nothing once it was shown."""
 from datetime import date
 
 from chainlit.message import Message
+from chainlit.step import Step
 
 from assistant.abstaining import request_for_information
 from assistant.answers import Answer
@@ -37,4 +38,6 @@ class Requests:
         if group := self._buttons.take(answer, Button.REQUEST):
             await remove(group)
             text = request_for_information(self._answers.pop(answer), asker=self._asker, asked_on=date.today())
-            await Message(content=write_request(text), author=AUTHOR).send()
+            # Only below a step of this kind and name does the page put a button that copies.
+            async with Step(name="on_message", type="run", show_input=False):
+                await Message(content=write_request(text), author=AUTHOR).send()

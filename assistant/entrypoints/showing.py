@@ -30,7 +30,8 @@ def write_understood(understood: Understood, language: Language) -> str:
         return ""
     lines = [phrase("searched for", language, query=plain(_one_line(understood.query)))]
     if understood.parts:
-        lines.append("\n".join(f"- {plain(_one_line(part))}" for part in understood.parts))
+        parts = " · ".join(plain(_one_line(part)) for part in understood.parts)
+        lines.append(phrase("searched parts", language, parts=parts))
     return _APART.join(lines) + _APART
 
 

@@ -38,9 +38,9 @@ from assistant.journal import Journal
 from retrieval.access import Marking
 from retrieval.documents import Document, Passage
 
+CLOSED = "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A."
 ROUTE = (
-    "3. ROUTE AMBER\n"
-    "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A. "
+    f"3. ROUTE AMBER\n{CLOSED} "
     "Wheeled vehicles up to MLC 40 may cross one at a time.\n\n"
     "    Contact: movements@bg-grutto.example, net AMBER 2 (ref:alpha)."
 )
@@ -93,7 +93,7 @@ class Player:
             evidence = (_evidence(1, "OPORD 01", "opord-01.pdf", 3, ROUTE),)
             yield SourcesFound(evidence)
             yield Weighed(0.1, abstaining=True)
-            nearest = Abstention(("exercise",), ("G3 plans",), (), _quote(evidence[0], ROUTE[16:50]).citations)
+            nearest = Abstention(("exercise",), ("G3 plans",), (), _quote(evidence[0], CLOSED).citations)
             yield Answered(replace(_answer(question, evidence, (), abstained=True), abstention=nearest))
         elif "contradict" in text:
             yield from self._contradict(question, HOSTILE if "markup" in text else "until 081800A")
@@ -123,7 +123,7 @@ class Player:
         yield SourcesFound((one, two))
         time.sleep(3 * pause)
         claims = [
-            _quote(one, "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A."),
+            _quote(one, CLOSED),
             _quote(one, "Wheeled vehicles up to MLC 40 may cross one at a time."),
             _quote(two, ENGINEERS[31:]),
         ]
@@ -132,7 +132,7 @@ class Player:
             time.sleep(pause)
         for position in (2, 1):
             yield Stage(StageName.WAITING, position)
-            time.sleep(pause)
+            time.sleep(3 * pause)
         yield Stage(StageName.COMPOSING)
         for word in "The bridge is closed to tracked vehicles [1]. It is ![pink](https://evil.example/p.png).".split(
             " "
@@ -157,7 +157,7 @@ class Player:
         two = _evidence(2, "FRAGO 02", "orders/frago-02.md", None, f"{LATER} {HOSTILE}")
         yield SourcesFound((one, two))
         yield Weighed(0.9, abstaining=False)
-        quotes = [_quote(one, ROUTE[16:105]), _quote(two, LATER)]
+        quotes = [_quote(one, CLOSED), _quote(two, LATER)]
         sides = (
             Side("until 071800A", quotes[0].citations[0], MARKING, None, 0),
             Side(value, quotes[1].citations[0], MARKING, date(2026, 2, 3), 0),

@@ -8,12 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ANSWER, STEP, USER, Served, Visit, serving
-from tests.browser.player import ANSWERED, HOSTILE, LATER, ROUTE
+from tests.browser.player import ANSWERED, CLOSED, HOSTILE, LATER, ROUTE
 
 pytestmark = pytest.mark.browser
 
 Visiting = Callable[..., Visit]
-QUOTED = "The bridge at 31U:FT 4523 1198 is closed to tracked vehicles from 060400A until 071800A."
 
 
 def test_a_wrong_password_is_refused_in_the_readers_language(served: Served, visit: Visiting) -> None:
@@ -30,7 +29,7 @@ def test_sources_stand_there_before_the_answer_does(served: Served, visit: Visit
     sources = one.page.locator(STEP, has_text="Sources (2)")
     expect(sources).to_contain_text("OPORD 01 WINTERGRUTTO, p. 3 · Ongerubriceerd")
     assert one.page.locator(ANSWER).count() == 0
-    expect(one.page.locator(ANSWER)).to_contain_text(QUOTED)
+    expect(one.page.locator(ANSWER)).to_contain_text(CLOSED)
     expect(one.page.locator(STEP, has_text="Waiting for the language model; 2 before you")).to_be_visible()
     draft = one.page.locator(STEP, has_text="Draft, not yet checked")
     expect(draft).to_contain_text("It is ![pink](https://evil.example/p.png)")
@@ -56,7 +55,7 @@ def test_a_label_opens_its_passage_with_every_quote_from_it_in_bold(served: Serv
     expect(panel).to_contain_text("exercise/orders/opord-01.pdf · Ongerubriceerd")
     expect(panel).to_contain_text("3. Execution > ROUTE AMBER")
     bold = panel.locator(".font-bold").all_inner_texts()
-    assert bold == [QUOTED, "Wheeled vehicles up to MLC 40 may cross one at a time."]
+    assert bold == [CLOSED, "Wheeled vehicles up to MLC 40 may cross one at a time."]
     # To the letter: colons, double spaces, empty lines and indentation.
     assert panel.locator(".side-text > div").last.inner_text() == ROUTE
     assert one.open_passage(answer, "[2]").locator(".font-bold").count() == 1
@@ -84,7 +83,7 @@ def test_copying_an_answer_gives_its_text(served: Served, visit: Visiting) -> No
     one.ask("quick bridge").locator("button:has(svg.lucide-copy)").click()
     one.page.locator("svg.lucide-check").wait_for()
     copied = one.page.evaluate("navigator.clipboard.readText()")
-    assert QUOTED in copied
+    assert CLOSED in copied
     assert ANSWERED in copied
     assert "&#" not in copied
 
@@ -104,7 +103,7 @@ def test_the_keyboard_suffices(served: Served, visit: Visiting) -> None:
     expect(one.page.locator(ANSWER)).to_contain_text(ANSWERED)
     one.page.locator(f"{ANSWER} a.element-link").first.focus()
     one.page.keyboard.press("Enter")
-    expect(one.page.locator("#side-view-content .font-bold").first).to_have_text(QUOTED)
+    expect(one.page.locator("#side-view-content .font-bold").first).to_have_text(CLOSED)
 
 
 def test_a_question_is_shown_as_it_was_typed(served: Served, visit: Visiting) -> None:
@@ -167,7 +166,7 @@ def test_an_answer_that_is_not_there_lists_the_nearest_passages_as_nearest(serve
     expect(answer).to_contain_text("Wat de documenten er wel over zeggen")
     panel = one.open_passage(answer, "[1]")
     expect(panel).to_contain_text("OPORD 01, blz. 3")
-    expect(panel.locator(".font-bold")).to_have_text(ROUTE[16:50])
+    expect(panel.locator(".font-bold")).to_have_text(CLOSED)
 
 
 def test_an_abstention_becomes_a_request_that_can_be_copied(served: Served, visit: Visiting) -> None:
@@ -223,7 +222,7 @@ def test_what_is_searched_for_is_shown_and_can_be_given_anew(served: Served, vis
     answer = one.ask("follow", wait=False)
     expect(one.page.locator(STEP)).to_contain_text("Gezocht naar: Is the bridge open? And when does it close?")
     expect(answer).to_contain_text("Gezocht naar: Is the bridge open? And when does it close?")
-    expect(answer).to_contain_text("When does it close?")
+    expect(answer).to_contain_text("Ook apart gezocht: Is the bridge open? · When does it close?")
     other = one.page.get_by_role("button", name="Andere zoekvraag")
     other.focus()
     one.page.keyboard.press("Enter")
@@ -340,12 +339,12 @@ def test_the_real_assistant_answers_from_real_documents(tmp_path: Path, visit: V
         one = visit(real, "nl-NL")
         one.sign_in()
         answer = one.ask("Until when is the bridge closed to tracked vehicles?")
-        expect(answer).to_contain_text(QUOTED)
+        expect(answer).to_contain_text(CLOSED)
         expect(answer).to_contain_text(re.compile(r"Kort gezegd \(gecontroleerd\)\s*The bridge is closed to tracked"))
         expect(answer).to_contain_text("1 bewering van het model kon niet worden gecontroleerd")
         assert "pink" not in answer.inner_text()
         panel = one.open_passage(answer, "[1]")
-        assert QUOTED in panel.locator(".font-bold").all_inner_texts()
+        assert CLOSED in panel.locator(".font-bold").all_inner_texts()
         expect(panel).to_contain_text("exercise/route-card.md · Ongerubriceerd")
         one.ask("And wheeled vehicles?")
         assert real.stop() == 0

@@ -95,7 +95,7 @@ def test_what_is_searched_for_is_told_only_when_it_is_not_the_question_itself() 
     rewritten = showing.write_understood(Understood("Wie keurt het plan goed?", (), rewritten=True), "nl")
     assert _shown(rewritten) == "Gezocht naar: Wie keurt het plan goed?"
     parts = showing.write_understood(Understood("Who and when?", ("Who?", "When?"), rewritten=False), "en")
-    assert _shown(parts).split("\n") == ["Searched for: Who and when?", "Who?", "When?"]
+    assert _shown(parts).split("\n") == ["Searched for: Who and when?", "Also searched for: Who? · When?"]
 
 
 def test_a_conflict_is_a_table_of_all_its_sides_with_the_rule_that_decides() -> None:
