@@ -121,13 +121,14 @@ class Assistant:
     def _check(self, question: Question) -> None:
         if not question.text.strip():
             raise QuestionInvalid("The question is empty.", hint="Type a question.")
-        if not question.text.isprintable() and any("\ud800" <= character <= "\udfff" for character in question.text):
-            raise QuestionInvalid("The question holds bytes that are not text.", hint="Type it in UTF-8.")
-        if len(question.text) > self.longest_question:
-            raise QuestionInvalid(
-                f"The question is {len(question.text):,} characters long; at most {self.longest_question:,} are taken.",
-                hint="Ask it in a few sentences, and add long text to a corpus instead.",
-            )
+        for text in (question.text, question.query):
+            if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+                raise QuestionInvalid("The question holds bytes that are not text.", hint="Type it in UTF-8.")
+            if len(text) > self.longest_question:
+                raise QuestionInvalid(
+                    f"The question is {len(text):,} characters long; at most {self.longest_question:,} are taken.",
+                    hint="Ask it in a few sentences, and add long text to a corpus instead.",
+                )
 
     def _composes(self, language: Language) -> bool:
         return self.answer.compose and self.model is not None and language in self.model.languages

@@ -297,6 +297,11 @@ def test_an_empty_or_endless_question_is_refused_in_a_sentence(ingestion: Ingest
         an_assistant(ingestion).ask(asking(text))
 
 
+def test_a_query_of_the_askers_own_is_held_to_the_same_length(ingestion: Ingestion) -> None:
+    with pytest.raises(QuestionInvalid, match="100,000 characters"):
+        an_assistant(ingestion).ask(replace(asking("Who?"), query="x" * 100_000))
+
+
 def test_a_corpus_that_is_not_there_is_named(ingestion: Ingestion) -> None:
     with pytest.raises(CorpusUnknown, match=r"'doctrine'.*plans"):
         an_assistant(ingestion).ask(asking("Who?", "doctrine"))
