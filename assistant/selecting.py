@@ -12,7 +12,17 @@ from retrieval.documents import Hit
 def select(hits: Sequence[Hit], *, limit: int) -> list[Evidence]:
     """Return the best hits as evidence in order of rank, labelled from 1, at most `limit`."""
     return [
-        Evidence(label, hit.passage, hit.document, hit.marking, hit.language, hit.score, via=hit.via)
+        Evidence(
+            label,
+            hit.passage,
+            hit.document,
+            hit.marking,
+            hit.language,
+            hit.score,
+            dated=hit.dated,
+            authority=hit.authority,
+            via=hit.via,
+        )
         for label, hit in enumerate(hits[:limit], start=1)
     ]
 
