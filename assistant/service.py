@@ -40,7 +40,7 @@ from assistant.queueing import FairQueue
 from assistant.quoting import Sentence, best_sentences, rank_sentences
 from assistant.rewriting import standalone_query
 from assistant.scoping import Reach, of_one_policy, reach_of
-from assistant.selecting import select
+from assistant.selecting import select, within_budget
 from assistant.settings import AnswerSettings, SearchSettings
 from assistant.verifying import Verifier
 from retrieval.access import high_water_mark
@@ -189,12 +189,7 @@ class _Run:
 
     def select(self, hits: Sequence[Hit]) -> list[Evidence]:
         """Label the best hits as evidence."""
-        assistant = self.assistant
-        evidence = select(
-            hits[: assistant.search.limit],
-            budget_tokens=assistant.answer.evidence_tokens,
-            count_tokens=assistant._count_tokens,
-        )
+        evidence = select(hits, limit=self.assistant.search.limit)
         self._ended("sources")
         return evidence
 
@@ -222,7 +217,11 @@ class _Run:
         """Let the model write, and yield what of it the evidence supports and the quotes do not say already."""
         assistant = self.assistant
         assert assistant.model is not None
-        shown = self._best(2 * assistant.answer.quotes)
+        shown = within_budget(
+            self._best(2 * assistant.answer.quotes),
+            budget_tokens=assistant.answer.evidence_tokens,
+            count_tokens=assistant._count_tokens,
+        )
         prompt = composing.prompt_for(self.language, folder=assistant.answer.prompts)
         messages = composing.compose_messages(prompt, self.question.text, shown)
         self.prompts[prompt.name] = prompt.sha256
@@ -300,7 +299,7 @@ class _Run:
         retriever = self.assistant.retriever
         trust = 1.0 if self.language in retriever.embedder_languages else 0.0
         sentences = rank_sentences(query, evidence, embedder=retriever.embedder, trust=trust)
-        return _Part(query, sentences, answerability(sentences, trust=trust))
+        return _Part(query, sentences, answerability(query, sentences, trust=trust))
 
     def _within(self) -> tuple[str, ...]:
         """Return the questions within the question; none when it is a single one."""

@@ -25,7 +25,7 @@ from assistant.answers import Question, SourcesFound
 from assistant.bootstrap import Installation
 from assistant.llamacpp import LlamaCppChat
 from assistant.quoting import rank_sentences
-from assistant.selecting import select
+from assistant.selecting import select, within_budget
 from assistant.settings import Settings
 from assistant.surroundings import prepare
 from evals.bench_runs import measure_runs
@@ -149,10 +149,16 @@ def _alone(installation: Installation, text: str, chat: LlamaCppChat) -> float:
     """Return the seconds to the first token when llama.cpp is handed the finished prompt and nothing else."""
     answer = installation.settings.answer
     hits = installation.retriever.search(text, scope=_scope(installation), limit=installation.settings.search.limit)
-    evidence = select(hits, budget_tokens=answer.evidence_tokens, count_tokens=chat.get_num_tokens)
+    evidence = select(hits, limit=installation.settings.search.limit)
     sentences = rank_sentences(text, evidence, embedder=installation.embedder, trust=1.0)
     messages = composing.compose_messages(
-        composing.prompt_for("en"), text, composing.sentences_for_model(sentences, answer.quotes)
+        composing.prompt_for("en"),
+        text,
+        within_budget(
+            composing.sentences_for_model(sentences, answer.quotes),
+            budget_tokens=answer.evidence_tokens,
+            count_tokens=chat.get_num_tokens,
+        ),
     )
     chat.forget()
     return _timed(lambda: next(chat.tokens_of(messages, (), None)))[1]
