@@ -19,7 +19,6 @@ from evals.fitting.logistic import fit_logistic
 from evals.fitting.measuring import Measured, measure, mix
 from evals.fitting.observing import Observed, observe
 from evals.fitting.sets import SEED, read_sets
-from retrieval.embedding import SentenceTransformerEmbedder, default_embedder_folder
 
 _TARGET = Path(__file__).parents[2] / "assistant" / "answerability.json"
 _ANSWERED_SHARE = 0.9
@@ -66,13 +65,12 @@ def main(data: Path, home: Path | None) -> None:
 
 
 def _observed(data: Path, home: Path) -> list[Observed]:
-    embedder = SentenceTransformerEmbedder(default_embedder_folder())
     observed: list[Observed] = []
     for questions in read_sets(data, home):
         name = questions.source.name
         (home / name).mkdir(parents=True, exist_ok=True)
         click.echo(f"{name}: {len(questions.asked)} questions", err=True)
-        observed += observe(questions, home / name, embedder=embedder)
+        observed += observe(questions, home / name)
     return observed
 
 

@@ -10,22 +10,17 @@ from pathlib import Path
 import numpy as np
 
 from assistant.answerability import signals
+from assistant.bootstrap import Installation
 from assistant.quoting import rank_sentences
 from assistant.selecting import select
-from assistant.settings import SearchSettings
+from assistant.settings import Settings
 from evals.fitting.sets import Questions
-from retrieval.access import Marking, Principal, scope_for
-from retrieval.blobs import BlobStore
-from retrieval.catalog import Catalog, Corpus
-from retrieval.documents import Hit
+from retrieval.access import Principal, scope_for
+from retrieval.catalog import Corpus
 from retrieval.embedding import Embedder
-from retrieval.index import EdgeIndex
 from retrieval.index.protocol import Vector
-from retrieval.ingesting import Ingestion
-from retrieval.searching import Retriever
 
 ANSWERABLE, ADVERSARIAL = "answerable", "without an answer"
-_MARKING = Marking("NLD", "Ongerubriceerd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +57,35 @@ class RememberingEmbedder:
         return np.stack([self._vectors[text] for text in texts])
 
 
-def observe(questions: Questions, home: Path, *, embedder: Embedder) -> Iterator[Observed]:
+def observe(questions: Questions, home: Path) -> Iterator[Observed]:
     """Yield what is seen of each question, and of each answerable one again without the documents that answer it.
 
-    The index is made in `home`, or found there."""
-    name = questions.source.name
-    catalog = Catalog(f"sqlite:///{home / 'catalog.sqlite'}")
-    index = EdgeIndex(home / "index", dimensions=embedder.dimensions)
+    The installation, under default settings, is made in `home`, or found there."""
+    source = questions.source
+    installation = Installation(Settings(home=home))
     try:
-        ingestion = Ingestion(catalog, index, embedder, BlobStore(home / "blobs"), home / "locks")
-        ingestion.add(questions.documents, Corpus(name, name, "", _MARKING))
-        retriever = Retriever(catalog, index, embedder, embedder_languages=frozenset({"en"}))
-        principal = Principal("fit", (("NLD", "Ongerubriceerd"),), "NLD")
-        scope = scope_for(principal, markings=[_MARKING], corpora=[name], on_date=date.today())
-        remembering = RememberingEmbedder(embedder)
-        trust = 1.0 if questions.source.model == "known" else 0.0
+        corpus = Corpus(source.name, source.name, "", installation.settings.default_marking)
+        installation.ingestion.add(questions.documents, corpus)
+        scope = scope_for(
+            Principal("fit", ((corpus.marking.policy, corpus.marking.level),), "NLD"),
+            markings=[corpus.marking],
+            corpora=[source.name],
+            on_date=date.today(),
+        )
+        search = installation.settings.search
+        embedder = RememberingEmbedder(installation.embedder)
         for asked in questions.asked:
             query = asked.case.question
-            hits = retriever.search(query, scope=scope, limit=SearchSettings().candidates)
+            hits = installation.retriever.search(query, scope=scope, limit=search.candidates)
             kept = {ANSWERABLE if asked.case.answerable else ADVERSARIAL: hits}
             for what, keys in asked.withheld.items():
                 kept[what] = [hit for hit in hits if hit.document.key not in keys]
             for kind, some in kept.items():
-                measured = _signals(query, some, embedder=remembering, trust=trust)
-                if measured:
-                    yield Observed(name, questions.source.model, kind, asked.held_out, measured)
+                sentences = rank_sentences(
+                    query, select(some, limit=search.limit), embedder=embedder, trust=float(source.model == "known")
+                )
+                if sentences:
+                    measured = signals(query, sentences)
+                    yield Observed(source.name, source.model, kind, asked.held_out, measured)
     finally:
-        index.close()
-        catalog.close()
-
-
-def _signals(query: str, hits: Sequence[Hit], *, embedder: Embedder, trust: float) -> dict[str, float]:
-    evidence = select(hits, limit=SearchSettings().limit)
-    sentences = rank_sentences(query, evidence, embedder=embedder, trust=trust)
-    return signals(query, sentences) if sentences else {}
+        installation.close()

@@ -1,6 +1,6 @@
 """The questions that the estimate is fitted on and measured on, each set with its documents.
 
-Public sets are read through the importers, our own from `evals/`. Asks nothing."""
+Public sets are read through the importers, our own from `examples/`. Asks nothing."""
 
 import json
 import random
@@ -13,10 +13,9 @@ from evals.cases import Case
 from evals.importing.formats import FORMATS
 from evals.importing.gathering import Options, key_of
 from evals.importing.writing import CASES_FILE, DOCUMENTS_FOLDER, write_imported
-from evals.sets import read_set
+from evals.sets import SHIPPED, read_set
 
 SEED = 7
-_OWN = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Source:
     path: str
     """Below the data folder: the set, or the documents of a set of our own."""
     format: str = ""
-    """Of the importer; empty: cases of our own, in `evals/<name>.jsonl`."""
+    """Of the importer; empty: cases of our own, in `examples/<name>.jsonl`."""
     language: str = "en"
     drawn: int = 0
     """How many answerable and how many unanswerable questions, at most. 0: all."""
@@ -43,9 +42,9 @@ SOURCES = (
     Source("xquad-en", "known", False, "sets/xquad_en_de/xquad.en.json", "squad", drawn=200),
     Source("tatqa", "known", False, "sets/tatqa_en/tatqa_dataset_dev.json", "tatqa", drawn=100),
     Source("aitqa", "known", False, "sets/aitqa_en", "aitqa", drawn=100),
-    Source("doctrine", "known", False, "corpora/doctrine_en/markdown"),
     Source("govbench", "foreign", True, "sets/govbench_nl", "beir", "nl"),
     Source("xquad-de", "foreign", True, "sets/xquad_en_de/xquad.de.json", "squad", "de", drawn=150),
+    Source("doctrine", "known", False, "corpora/doctrine_en/markdown"),
 )
 
 
@@ -80,7 +79,7 @@ def read_sets(data: Path, home: Path) -> Iterator[Questions]:
                 write_imported(read, imported, corpus=source.name)
             documents, cases = imported / DOCUMENTS_FOLDER, read_set(str(imported / CASES_FILE))
         else:
-            documents, file = data / source.path, _OWN / f"{source.name}.jsonl"
+            documents, file = data / source.path, SHIPPED / f"{source.name}.jsonl"
             cases = read_set(str(file)) if file.exists() else []
         asked = tuple(_asked(source, _drawn(cases, source.drawn), _titles(documents)))
         if asked:
