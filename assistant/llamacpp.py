@@ -5,6 +5,7 @@ so every call holds a lock. Fairness between users is the queue's part, not this
 
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,11 @@ class LlamaCppChat(InterruptibleChatModel):
     def get_num_tokens(self, text: str) -> int:
         # Without the lock: tokenising only reads the vocabulary, and an asker must not wait for another's answer here.
         return len(self._llama.tokenize(text.encode(), add_bos=False, special=False))
+
+    @cached_property
+    def special_tokens(self) -> frozenset[str]:
+        """What the file's vocabulary reads as marks and not as text, such as <|im_start|> or <repo_name>."""
+        return _special_tokens(self._llama)
 
     def forget(self) -> None:
         """Drop the prompt that is kept from the call before, so that the next one is read from its first token."""
@@ -123,6 +129,23 @@ def _load(path: Path, context_tokens: int, threads: int, seed: int) -> Any:
             f"The model file {path} cannot be loaded: it is damaged or of a kind that llama.cpp does not know.",
             hint="Compare its SHA-256 with the supplier's (`stafwijzer model add` prints it) and copy it again.",
         ) from error
+
+
+def _special_tokens(llama: Any) -> frozenset[str]:
+    import llama_cpp
+
+    marks = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_UNKNOWN
+    marks |= llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED
+    vocabulary = llama_cpp.llama_model_get_vocab(llama.model)
+    texts = (
+        llama_cpp.llama_vocab_get_text(vocabulary, token).decode("utf-8", "ignore")
+        for token in range(llama.n_vocab())
+        if llama_cpp.llama_vocab_get_attr(vocabulary, token) & marks
+    )
+    # Some vocabularies define runs of spaces and single letters as well: these are text.
+    return frozenset(
+        text for text in texts if len(text) > 2 and not any(map(str.isspace, text)) and "\u2581" not in text
+    )
 
 
 def _as_dict(message: BaseMessage) -> dict[str, str]:
