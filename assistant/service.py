@@ -40,6 +40,7 @@ from assistant.chatmodels import Cancelled
 from assistant.claiming import Checker, quoted
 from assistant.conflicting import Alternative, alternatives, find_conflicts, is_side, sentences_to_quote
 from assistant.journal import Journal
+from assistant.parting import interleave, parts_of
 from assistant.queueing import FairQueue
 from assistant.quoting import Sentence, best_sentences, rank_sentences
 from assistant.rewriting import standalone_query
@@ -180,7 +181,7 @@ class _Run:
         self.query = " ".join(question.query.split()) or standalone_query(question.text, question.history)
         self.reach = reach_of(question, self.assistant.retriever.catalog)
         self.notes += self.reach.notes
-        self.parts = [_Part(self.query, (), 0.0)]
+        self.parts = [_Part(query, (), 0.0) for query in parts_of(self.query, self.language) or [self.query]]
         return Understood(self.query, self._within(), rewritten=self.query != question.text)
 
     def search(self) -> list[Hit]:
@@ -191,7 +192,7 @@ class _Run:
             assistant.retriever.search(query, scope=self.reach.scope, limit=deep)
             for query in (self.query, *self._within())
         ]
-        hits, note = of_one_policy(rankings[0], considered=settings.limit)
+        hits, note = of_one_policy(interleave(rankings, limit=deep), considered=settings.limit)
         self.notes += [note] if note else []
         self._ended("searched")
         return hits

@@ -288,7 +288,16 @@ def test_nobody_reads_what_has_an_unknown_marking(ingestion: Ingestion, tmp_path
 def test_a_follow_up_is_searched_with_the_question_before_it(ingestion: Ingestion) -> None:
     history = (Turn("Who manages the battle rhythm?", "The chief of staff."),)
     answer = an_assistant(ingestion).ask(asking("And who approves it?", history=history))
-    assert answer.trace.query == "Who manages the battle rhythm? And who approves it?"
+    assert answer.trace.query == "Who approves the battle rhythm?"
+
+
+def test_each_part_of_a_question_is_searched_and_answered(ingestion: Ingestion) -> None:
+    answer = an_assistant(ingestion).ask(
+        asking("When does the convoy cross the bridge, and who manages the battle rhythm?")
+    )
+    assert len(answer.trace.parts) == 2
+    assert "05:15" in answer.text
+    assert "chief of staff" in answer.text
 
 
 @pytest.mark.parametrize(("text", "says"), [("  \n", "empty"), ("x" * 100_000, "100,000 characters")])
