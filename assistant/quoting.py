@@ -19,6 +19,7 @@ _LONGEST_CHARACTERS = 600
 # 'Those responsible are:' answers nothing without what follows it.
 _OPENS_LIST = re.compile(r"[:—–]\s*$|[:—–]\s+[•●▪◦*-]\s")
 _LONGEST_LIST_CHARACTERS = 400
+_ROWS = re.compile(r" \| [^\n]*\n[^\n]* \| ")
 _ITEM = re.compile(r"(?:[•●▪◦*-]\s)?\s*(?P<item>\S(?:(?!\s+[•●▪◦]\s).)*)\s*", re.DOTALL)
 # What counts beside similarity, which counts 1: the words of a sentence, those that only the sentence before it has
 # (what 'it' stands for), those of its passage, a thing of the kind that is asked for, too few words to say anything,
@@ -152,7 +153,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 def _sentences_and_lines(text: str) -> Iterator[tuple[int, int]]:
     for start, end in sentence_ranges(text):
-        if end - start <= _LONGEST_CHARACTERS:
+        if end - start <= _LONGEST_CHARACTERS and not _ROWS.search(text, start, end):
             if end - start >= _SHORTEST_CHARACTERS:
                 yield start, end
             continue
