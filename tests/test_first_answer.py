@@ -98,6 +98,12 @@ def test_the_example_set_is_answered_with_exact_quotes(home: Path) -> None:
     assert (home / "evals" / told["run"] / "records.jsonl").read_text().count("\n") == 60
 
 
+def test_an_owner_says_how_much_a_corpus_weighs_also_later(home: Path) -> None:
+    assert _json(home, "corpus", "add", "examples", _CORPUS, "--authority", "3")["unchanged"] == 26
+    _json(home, "corpus", "add", "examples", _CORPUS)
+    assert _json(home, "corpus", "show", "examples")["corpus"]["authority"] == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -113,6 +119,7 @@ def test_the_example_set_is_answered_with_exact_quotes(home: Path) -> None:
             1,
             r"marked Ongerubriceerd, not Stg\. G",
         ),
+        (("corpus", "add", "more", str(_CORPUS), "--valid-from", "soon"), 2, r"does not match the format '%Y-%m-%d'"),
         (("eval", "run", "no-such-set.jsonl"), 1, r"no-such-set.jsonl cannot be read"),
         (("model", "add", str(_CORPUS / "frago-02.pdf")), 1, r"frago-02.pdf is not a GGUF file"),
     ],
