@@ -1,4 +1,4 @@
-"""Put an earlier question's words where a follow-up leaves them out: for a pronoun, for a missing half, for a lone 'why'.
+"""Put an earlier question's words where a follow-up leaves them out: for a pronoun, a missing half, a lone 'why'.
 
 By word lists and the order of words, in Dutch and English; there is no parser. Each function returns '' when it does
 not see how, and then nothing is guessed. Knows no conversation: it is handed one question and one follow-up."""
@@ -12,7 +12,7 @@ QUESTION_WORDS = frozenset(
     wie wiens wat welke welk waar wanneer waarom hoe hoeveel waarvoor waarmee waarvan""".split()
 )
 _BEING = frozenset(
-    """is are was were zijn waren ben staat staan ligt liggen zit zitten gaat gaan heet heten
+    """is are am was were zijn waren ben bent staat staan ligt liggen zit zitten gaat gaan heet heten
     wordt worden werd werden""".split()
 )
 _HAVING = frozenset("has have had heeft hebben hadden".split())
@@ -29,7 +29,8 @@ AUXILIARIES = (
 )
 PREPOSITIONS = frozenset(
     """of in on at by for from with over under between within after before until till to near via during above below
-    van op bij te voor door met onder tussen binnen na tot naar aan uit per om vanaf sinds tijdens boven volgens""".split()
+    van op bij te voor door met onder tussen binnen na tot naar aan uit per om vanaf sinds tijdens boven
+    volgens""".split()
 )
 DETERMINERS = frozenset("the a an de het een".split())
 _LONGEST_TOPIC_WORDS = 12
@@ -53,7 +54,9 @@ _STANDS_FOR = frozenset("it they them he she him that those this these die dat d
 _POINTS_AT = frozenset("that this those these die dat deze dit".split())
 _PLURAL = frozenset("they them their these those ze hen hun".split())
 _THERE = {"there": "at", "daar": "bij"}
-_ADVERB = re.compile(r"(?:er|daar|hier)(van|voor|mee|bij|over|op|in|aan|uit|door|tegen|naar|onder|boven)", re.IGNORECASE)
+_ADVERB = re.compile(
+    r"(?:er|daar|hier)(van|voor|mee|bij|over|op|in|aan|uit|door|tegen|naar|onder|boven)", re.IGNORECASE
+)
 
 
 def words_of(question: str) -> list[str]:
@@ -92,6 +95,9 @@ def _topic(words: list[str], of_many: bool) -> str:
         # Wie vult de zandzakken, wat kost variant B: what follows the verb.
         return _phrase(words[2:]) if folded[0] in QUESTION_WORDS and folded[0] not in {"how", "hoe"} else ""
     rest, low = words[verb + 1 :], folded[verb + 1 :]
+    if verb == 0 and folded[0] in _BEING and len(rest) > 2 and low[-2] not in DETERMINERS | PREPOSITIONS:
+        # Is the ford open: what it is asked to be is not part of it.
+        return _phrase(rest[:-1] if rest[-1].islower() else rest)
     if folded[verb] in _BEING:
         return _phrase(rest)
     if "be" in low[1:]:
@@ -311,15 +317,12 @@ def _names(words: list[str]) -> list[tuple[int, int]]:
 def _nouns(words: list[str]) -> list[tuple[int, int]]:
     """Return the runs of other words that follow the question word, each with its article."""
     spans: list[tuple[int, int]] = []
-    place = 1
-    while place < len(words):
-        start = place
-        if words[place].lower() in DETERMINERS:
-            place += 1
-        end = place
+    start = 1
+    while start < len(words):
+        end = start + (words[start].lower() in DETERMINERS)
+        first = end
         while end < len(words) and _is_noun(words[end]) and words[end].lower() not in {"many", "much"}:
             end += 1
-        if end > place:
-            spans.append((start, end))
-        place = max(end, start) + (end == start or end == place)
+        spans += [(start, end)] if end > first else []
+        start = max(end, start + 1)
     return spans

@@ -36,20 +36,26 @@ _JOINS = frozenset(
     """and or while when once before after because if that but en of terwijl wanneer nadat voordat omdat als dat maar
     waarin waarbij""".split()
 )
+_BEFORE_A_POINTER = frozenset(["", "and", "en", "if", "als", "why", "waarom", "how", "hoe", "about", "met"])
+# 'When is the next' leaves out the next what.
+_ORDERED = frozenset(
+    """next last first second third previous former latter latest same
+    volgende laatste eerste tweede derde vorige andere hoogste laagste highest lowest""".split()
+)
 _OWNS = frozenset("its their his her haar hun".split())
 _EXPLETIVE = re.compile(
     r"\b(?:is|are|was|were) there\b|\bthere (?:is|are|was|were)\b"
     r"|\b(?:is|was|does|did|will|would) it (?:\w+ ){1,3}(?:to|that|if|for)\b"
+    r"|\bit (?:get dark|snow|rain|freeze|thaw)\b"
     r"|\b(?:er|daar)voor (?:te )?zorg\w* dat\b"
     r"|\b(?:this|deze|dit) (?:year|month|week|morning|afternoon|evening|maand|week|jaar|ochtend|middag|avond)\b",
     re.IGNORECASE,
 )
-_CONTINUES = re.compile(
-    r"\s*(?:(?:and|but|or|en|maar|of|then|dan|so|dus)\b[\s,]*)?"
-    r"(?:(?:what|how) about\b|hoe zit (?:het|dat) (?:dan )?met\b|(?<=\s)(?=\S)|(?<=,)(?=\S))\s*",
+_OPENING = re.compile(
+    r"\s*(?P<and>(?:and|but|or|en|maar|of)\b[\s,]*)?"
+    r"(?P<about>(?:(?:what|how) about|hoe zit (?:het|dat) (?:dan )?met)\b\s*)?",
     re.IGNORECASE,
 )
-_OPENER = re.compile(r"\s*(?:and|but|or|en|maar|of)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{0,200}>|\[\d{1,3}\]|[`*_#|]+")
 
 # With more content words than this a question tells enough by itself, whatever its pronouns.
@@ -83,17 +89,39 @@ def _plain(question: str) -> str:
 
 
 def _follows_up(text: str) -> bool:
-    words = words_of(text)
-    told = content_words(text)
+    words, told = words_of(text), _told(text)
+    opening = _opening(text)
     if not told:
         return any(word.lower() in QUESTION_WORDS for word in words)
-    if len(told) == 1 and not any(map(_named, words[1:])):
+    if len(told) == 1 and not opening[0].strip() and _names_its_subject(words):
+        return False
+    if len(told) == 1 or opening["about"]:
         return True
     if len(told) <= _MOST_WORDS_POINTING_BACK and _points_back(text):
         return True
-    if _OPENER.match(text):
+    if opening["and"]:
         return len(told) < _ENOUGH_WORDS or _is_fragment(words[1:])
-    return bool(_CONTINUES.match(text)) or (words[0].lower() in PREPOSITIONS and len(told) < 4 and _is_fragment(words))
+    return words[0].lower() in PREPOSITIONS and len(told) < _ENOUGH_WORDS + 1 and _is_fragment(words)
+
+
+def _told(text: str) -> list[str]:
+    return [word for word in content_words(text) if word not in PREPOSITIONS]
+
+
+def _opening(text: str) -> re.Match[str]:
+    opening = _OPENING.match(text)
+    assert opening is not None  # every part of it is optional
+    return opening
+
+
+def _names_its_subject(words: Sequence[str]) -> bool:
+    """Whether a question of one content word is whole: 'where is the ford', but not 'what is the speed'."""
+    if any(map(_named, words[1:])):
+        return True
+    asks_value = words[0].lower() in {"what", "wat", "how", "hoe"} and words[1].lower() in {"is", "are", "zijn", "was"}
+    articled = any(word.lower() in DETERMINERS for word in words[1:])
+    whole = articled and not _ORDERED.intersection(word.lower() for word in words)
+    return whole and not asks_value and not _is_fragment(words) and not _points_back(" ".join(words))
 
 
 def _points_back(text: str) -> bool:
@@ -102,21 +130,19 @@ def _points_back(text: str) -> bool:
     words = [word.lower() for word in written]
     for place, word in enumerate(words):
         told = content_words(" ".join(words[:place]))
+        before, after = (words[place - 1] if place else ""), (words[place + 1] if place + 1 < len(words) else "")
         if place and (_named(written[place]) or (word in DETERMINERS and not _asks(words[:place]))):
             return False
-        if told and word in _JOINS:
+        if told and word in _JOINS and before not in AUXILIARIES:
             return False
         if word not in _POINTERS and not _ADVERB.fullmatch(word):
             continue
-        before, after = (words[place - 1] if place else ""), (words[place + 1] if place + 1 < len(words) else "")
-        if word in _RELATIVE and after and before not in AUXILIARIES | QUESTION_WORDS | {"", "and", "en", "if", "als"}:
+        if word in _RELATIVE and after and before not in AUXILIARIES | _BEFORE_A_POINTER:
             continue
         if word in _OWNS and len(told) > 1:
             return False
         # 'Who announced it would stop': a clause of its own.
-        if content_words(before) and before not in AUXILIARIES and after in AUXILIARIES:
-            return False
-        return True
+        return not (content_words(before) and before not in AUXILIARIES and after in AUXILIARIES)
     return False
 
 
@@ -135,8 +161,7 @@ def _is_fragment(words: Sequence[str]) -> bool:
 
 def _joined(text: str, before: str) -> str:
     """Return a follow-up with what it leaves out of the question before it, at most twice as long as a question."""
-    opening = _CONTINUES.match(text)
-    rest = text[opening.end() :] if opening else text
+    rest = text[_opening(text).end() :]
     words = words_of(rest)
     languages = {language_of(rest), language_of(before)} - {""}
     joined = ""
@@ -146,9 +171,10 @@ def _joined(text: str, before: str) -> str:
     elif _points_back(rest):
         topic = topic_of(before, of_many=speaks_of_many(rest))
         joined = resolve_pronoun(rest, topic) if topic else ""
-    elif not content_words(rest):
+    elif not _told(rest):
         joined = ask_anew(before, rest)
     elif _is_fragment(words):
         joined = replace_in(before, resolve_one(rest, topic_of(before)) or rest)
-    whole = f"{joined[:1].upper()}{joined[1:]}" if joined else f"{before} {text}"
-    return whole if len(whole) <= 2 * _LONGEST_QUESTION + len(text) else f"{before} {text}"
+    if joined and len(joined) <= 2 * _LONGEST_QUESTION + len(text):
+        return f"{joined[:1].upper()}{joined[1:]}"
+    return f"{before if before.endswith(('?', '.', '!')) else f'{before}?'} {text}"
