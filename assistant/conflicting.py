@@ -5,7 +5,7 @@ each is quoted. Conflicts: alternatives whose values are of the same thing and c
 model; a rule prefers by what owners and files tell, never by which text sounds better."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -36,6 +36,8 @@ _LIFE = 0.3
 _WITHIN = 0.9
 _SAME_WORDS = 0.8
 _LIKE_WORDS = 0.6
+# Letters that two stems have in common at least.
+_FAMILY = 4
 # Words on either side of a value that tell what it is of.
 _GOVERNING_WORDS = 6
 _DEFINITION = re.compile(r"\b(?:is|was|are|were|zijn|waren)\s+(?:an?|the|one|een|de|het)\b", re.IGNORECASE)
@@ -185,8 +187,19 @@ def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternativ
         # 'Grutto is a battle group of ...' tells of a thing what it is.
         score += _DEFINES * bool(_DEFINITION.search(text))
         score += _DEFINES * (sentence.start == 0 and sentence.evidence.passage.ordinal == 0)
-    governed = bool(ordered and governing[ordered[0]] & asked.stems)
+    # 'Three bridges' says nothing of the load class of one, nor does a number in the row of a table without its head.
+    bare = asked.sort is Sort.NUMBER and "|" in text
+    governed = bool(ordered and not bare and _akin(governing[ordered[0]], asked.rest or asked.stems))
     return Alternative(sentence, tuple(ordered), score, speaks, governed)
+
+
+def _akin(some: Collection[str], others: Collection[str]) -> bool:
+    """Tell whether any two stems are of one family: class and classifi."""
+    return any(
+        one == other or (min(len(one), len(other)) >= _FAMILY and (one.startswith(other) or other.startswith(one)))
+        for one in some
+        for other in others
+    )
 
 
 def _says_same(one: Alternative, other: Alternative) -> bool:

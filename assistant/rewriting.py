@@ -65,6 +65,8 @@ _ENOUGH_WORDS = 3
 # A person rarely goes further back; the time taken is bounded by it.
 _TURNS = 8
 _LONGEST_QUESTION = 300
+# Of a follow-up; a pronoun further on stands for something in the text itself.
+_WORDS_READ = 60
 
 
 def standalone_query(text: str, history: Sequence[Turn]) -> str:
@@ -126,7 +128,7 @@ def _names_its_subject(words: Sequence[str]) -> bool:
 
 def _points_back(text: str) -> bool:
     """Whether a pronoun stands for what the text itself does not name before it."""
-    written = words_of(_EXPLETIVE.sub(" ", text))
+    written = words_of(_EXPLETIVE.sub(" ", text))[:_WORDS_READ]
     words = [word.lower() for word in written]
     for place, word in enumerate(words):
         told = content_words(" ".join(words[:place]))

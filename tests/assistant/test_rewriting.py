@@ -161,6 +161,13 @@ def test_a_long_history_of_long_turns_takes_no_longer_than_a_short_one() -> None
     assert time.perf_counter() - started < 1
 
 
+@pytest.mark.parametrize("text", ["is " * 30_000 + "bridge?", "And " + "its " * 30_000, "en wie zit daar " * 9_000])
+def test_a_hostile_follow_up_takes_no_time(text: str) -> None:
+    started = time.perf_counter()
+    assert standalone_query(text, [BEFORE])
+    assert time.perf_counter() - started < 1
+
+
 def test_of_the_shipped_conversations_follow_ups_are_completed_and_others_left_alone() -> None:
     cases = read_set(str(Path(__file__).parents[2] / "examples" / "followups.jsonl"))
     changed = {
