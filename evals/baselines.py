@@ -26,7 +26,7 @@ from assistant.answers import (
 )
 from assistant.bootstrap import Installation
 from assistant.chatmodels import ModelUnavailable
-from assistant.composing import as_data, read_claims
+from assistant.composing import read_claims
 from assistant.service import LanguageModel
 from assistant.verifying import Verifier
 from evals.systems import an_answer, as_evidence, find
@@ -69,9 +69,9 @@ class Baseline:
             yield Searched(tuple(hits))
             yield SourcesFound(tuple(evidence))
         chain = self.prompt | self.model.chat | StrOutputParser()
-        context = "\n".join(f"[{one.label}] {as_data(one.passage.text)}" for one in evidence)
+        context = "\n".join(f"[{one.label}] {one.passage.text}" for one in evidence)
         text = ""
-        for piece in chain.stream({"context": context, "question": as_data(question.text)}):
+        for piece in chain.stream({"context": context, "question": question.text}):
             text += piece
             yield Drafted(piece)
         seconds = time.perf_counter() - started
