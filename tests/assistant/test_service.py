@@ -289,7 +289,6 @@ def test_a_follow_up_is_searched_with_the_question_before_it(ingestion: Ingestio
     history = (Turn("Who manages the battle rhythm?", "The chief of staff."),)
     answer = an_assistant(ingestion).ask(asking("And who approves it?", history=history))
     assert answer.trace.query == "Who approves the battle rhythm?"
-<<<<<<< HEAD
 
 
 def test_each_part_of_a_question_is_searched_and_answered(ingestion: Ingestion) -> None:
@@ -299,8 +298,6 @@ def test_each_part_of_a_question_is_searched_and_answered(ingestion: Ingestion) 
     assert len(answer.trace.parts) == 2
     assert "05:15" in answer.text
     assert "chief of staff" in answer.text
-=======
->>>>>>> wk-follow
 
 
 @pytest.mark.parametrize(("text", "says"), [("  \n", "empty"), ("x" * 100_000, "100,000 characters")])
