@@ -3,16 +3,13 @@
 `CrossEncoderReranker` runs any sentence-transformers cross-encoder folder on this machine; `WordReranker` is a double.
 Without a reranker the fused order stands. Knows nothing of the index."""
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from retrieval.crossencoders import LazyCrossEncoder
 from retrieval.errors import StafwijzerError
 from retrieval.lexical import content_words
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
 
 
 class Reranker(Protocol):
@@ -36,29 +33,18 @@ class CrossEncoderReranker:
                 f"{folder} is not a cross-encoder's folder (it has no config.json).",
                 hint="Set search.reranker to the folder of such a model, or leave it out.",
             )
-        self._folder = folder
-        self._loading = threading.Lock()
-        self._loaded: CrossEncoder | None = None
+        self._model = LazyCrossEncoder(
+            folder,
+            unavailable=lambda reason: RerankerUnavailable(
+                f"The reranking model in {folder} cannot be loaded ({reason}).",
+                hint="Copy the model's folder again and compare its checksums.",
+            ),
+        )
 
     def score(self, query: str, texts: Sequence[str]) -> list[float]:
         if not texts:
             return []
-        scores = self._model().predict([(query, text) for text in texts], show_progress_bar=False)
-        return [float(score) for score in scores]
-
-    def _model(self) -> "CrossEncoder":
-        from sentence_transformers import CrossEncoder
-
-        with self._loading:
-            if self._loaded is None:
-                try:
-                    self._loaded = CrossEncoder(str(self._folder), device="cpu", local_files_only=True)
-                except (OSError, ValueError, RuntimeError, KeyError) as error:
-                    raise RerankerUnavailable(
-                        f"The reranking model in {self._folder} cannot be loaded ({error}).",
-                        hint="Copy the model's folder again and compare its checksums.",
-                    ) from error
-            return self._loaded
+        return [float(score) for score in self._model.scores([(query, text) for text in texts])]
 
 
 class WordReranker:

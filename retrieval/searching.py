@@ -5,16 +5,19 @@ inside; the two rankings are fused and, where a reranker is set, reranked; the c
 its text leaves. Where the passages found say what an acronym stands for, there is a second request. Knows nothing of
 questions, prompts or answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from retrieval.access import Scope
 from retrieval.acronyms import expansions
 from retrieval.catalog import Catalog, Found
+from retrieval.cognates import cognates
 from retrieval.consistency import IndexMismatch, check_index, check_maker
 from retrieval.documents import Hit
+from retrieval.duplicates import newest, same_words
 from retrieval.embedding import Embedder
 from retrieval.fusion import Fused, convex_combination
 from retrieval.index.protocol import Index, PointFilter, Vector
@@ -26,6 +29,8 @@ from retrieval.vocabulary import Rendered, Vocabulary
 # What a word counts that is the first translation of the query's, the second half of it, and so on.
 _TRANSLATED = 1.0
 _MOST_TARGETS = 3
+# What a guess at a word counts that no list has. 0.4 to 1 are within 0.01 of each other (DECISIONS).
+_GUESSED = 0.7
 # What the other form of an acronym counts, and in how many of the best passages it may be defined.
 _EXPANDED = 0.7
 _DEFINING = 40
@@ -65,7 +70,7 @@ class Retriever:
     def search(self, query: str, *, scope: Scope, limit: int = 8) -> list[Hit]:
         """Return at most `limit` hits, best first; [] when nothing in the scope shares anything with the query.
 
-        The same text is returned once, however many documents hold it. Raises IndexUnavailable or IndexMismatch."""
+        Passages with the same words are returned once, the newest of them. Raises IndexUnavailable or IndexMismatch."""
         if not query.strip() or not scope.corpora or not scope.markings:
             return []
         check_maker(self.catalog, self.embedder)
@@ -98,11 +103,7 @@ class Retriever:
         language = detect_language(query)
         rendered = self.vocabulary.render(query, language) if self.vocabulary else []
         other: Language = "en" if language == "nl" else "nl"
-        also = tuple(
-            Also(target, other, _TRANSLATED / (1 + rank))
-            for one in rendered
-            for rank, target in enumerate(one.targets[:_MOST_TARGETS])
-        )
+        also = tuple(more for one in rendered for more in _in(other, one))
         dense = self.embedder.embed_query(query)
         if rendered and language not in self.embedder_languages and other in self.embedder_languages:
             dense = _between(dense, self.embedder.embed_query(_gloss(rendered)))
@@ -127,6 +128,15 @@ class Retriever:
         return {name: weight for name, weight in (("dense", dense), ("bm25", self.bm25_weight)) if weight}
 
 
+def _in(other: Language, one: Rendered) -> Iterator[Also]:
+    """Yield what a stretch of a query may be called in the other language."""
+    for rank, target in enumerate(one.targets[:_MOST_TARGETS]):
+        yield Also(target, other, _TRANSLATED / (1 + rank))
+    if not one.targets:
+        for guess in cognates(one.source, "nl" if other == "en" else "en"):
+            yield Also(guess, other, _GUESSED)
+
+
 def _gloss(rendered: Sequence[Rendered]) -> str:
     """Return a query word by word in the other language."""
     return " ".join(one.targets[0] if one.targets else one.source for one in rendered)
@@ -139,24 +149,14 @@ def _between(one: Vector, other: Vector) -> Vector:
     return mean
 
 
-def _hits(fused: list[Fused], readable: Mapping[str, Found], limit: int) -> Iterator[Hit]:
-    seen: set[str] = set()
+def _hits(fused: Iterable[Fused], readable: Mapping[str, Found], limit: int) -> Iterator[Hit]:
+    """Yield hits, those that say the same once: the newest, in the place of the best."""
+    alike: dict[Hashable, list[tuple[Fused, Found]]] = {}
     for one in fused:
-        found = readable.get(one.id)
-        text = " ".join(found.passage.text.split()) if found else ""
-        if found is None or text in seen:
-            continue
-        seen.add(text)
+        if found := readable.get(one.id):
+            alike.setdefault(same_words(found), []).append((one, found))
+    for rank, group in enumerate(islice(alike.values(), limit), start=1):
+        best, found = group[0][0], newest([found for _, found in group])
         yield Hit(
-            found.passage,
-            found.document,
-            found.marking,
-            found.language,
-            one.score,
-            len(seen),
-            one.via,
-            dated=found.dated,
-            authority=found.authority,
+            found.passage, found.document, found.marking, found.language, best.score, rank, best.via, found.valid_from
         )
-        if len(seen) == limit:
-            return

@@ -4,20 +4,16 @@ Any sentence-transformers folder; which output means support is read from its co
 outvoted by the model: it replaces the comparison of words, not that of numbers and negations."""
 
 import json
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant.answers import Verdict
 from assistant.verifying.differences import align, difference
 from assistant.verifying.judging import Judgement, empty, kindest, says_verbatim
 from assistant.verifying.reading import read
+from retrieval.crossencoders import LazyCrossEncoder
 from retrieval.errors import StafwijzerError
 from retrieval.languages import detect_language
-
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
 
 # How models name the output that means support; "not entailment" and "unsupported" begin otherwise.
 _SUPPORTING = ("entail", "support", "ground", "consistent", "factual", "faithful")
@@ -35,11 +31,15 @@ class CrossEncoderVerifier:
         """Look at the folder; the weights are loaded when first needed. Raises VerifierUnavailable.
 
         `threshold`: probability of support, 0 to 1, from which on a claim is supported."""
-        self._folder = folder
         self._threshold = threshold
         self._output = _supporting_output(folder)
-        self._loading = threading.Lock()
-        self._loaded: CrossEncoder | None = None
+        self._model = LazyCrossEncoder(
+            folder,
+            unavailable=lambda reason: VerifierUnavailable(
+                f"The verifying model in {folder} cannot be loaded ({reason}).",
+                hint="Copy the model's folder again and compare its checksums.",
+            ),
+        )
 
     def verify(self, claim: str, cited: Sequence[str]) -> Judgement:
         """Judge a claim against each of the cited texts. Raises VerifierUnavailable when the model cannot be loaded."""
@@ -52,26 +52,10 @@ class CrossEncoderVerifier:
 
     def score(self, claim: str, texts: Sequence[str]) -> list[float]:
         """Return the probability, 0 to 1, that each text supports the claim, without the checks."""
-        model = self._model()
         several = self._output is not None
-        pairs = [(text, claim) for text in texts]
         # One output goes through the model's own sigmoid, several through a softmax.
-        rows = model.predict(pairs, apply_softmax=several, show_progress_bar=False)
+        rows = self._model.scores([(text, claim) for text in texts], softmax=several)
         return [float(row[self._output]) if several else float(row) for row in rows]
-
-    def _model(self) -> "CrossEncoder":
-        from sentence_transformers import CrossEncoder
-
-        with self._loading:
-            if self._loaded is None:
-                try:
-                    self._loaded = CrossEncoder(str(self._folder), device="cpu", local_files_only=True)
-                except (OSError, ValueError, RuntimeError, KeyError) as error:
-                    raise VerifierUnavailable(
-                        f"The verifying model in {self._folder} cannot be loaded ({error}).",
-                        hint="Copy the model's folder again and compare its checksums.",
-                    ) from error
-            return self._loaded
 
 
 def _judge(claim: str, text: str, probability: float, threshold: float) -> Judgement:

@@ -25,7 +25,9 @@ def model() -> LlamaCppChat:
 @pytest.mark.parametrize("after_seconds", [0.1, 0.3])
 def test_reading_a_prompt_stops_within_200_milliseconds(model: LlamaCppChat, after_seconds: float) -> None:
     text = " ".join(f"Convoy {number} crosses the bridge at {number:02}:15." for number in range(100))
-    cancelled, told, written = threading.Event(), [], []
+    cancelled = threading.Event()
+    told: list[float] = []
+    written: list[str] = []
 
     def cancel() -> None:
         cancelled.set()

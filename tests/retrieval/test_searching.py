@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from retrieval.access import scope_for
 from retrieval.ingesting import Ingestion
+from retrieval.languages import LANGUAGES, Language
+from retrieval.lexical import Also, content_words, encode_passage, encode_query
 from retrieval.searching import Retriever
 from retrieval.terms import Term
 from retrieval.vocabulary import Vocabulary
@@ -63,3 +68,45 @@ def test_a_definition_that_the_asker_may_not_read_expands_nothing(tmp_path: Path
     assert found(ingestion, "Who issues a FRAGO?") == []
     assert set(found(ingestion, "Who issues a FRAGO?", cleared=True)) == {"secret.md", "plan.md"}
     assert OPEN != SECRET
+
+
+def test_a_word_that_no_list_has_finds_its_cognate(tmp_path: Path) -> None:
+    ingestion = written(tmp_path, museum="A colonial collection is described.", menu="Soup is served.")
+    assert found(ingestion, "Wat is koloniale herkomst?") == []
+    assert found(ingestion, "Wat is koloniale herkomst?", vocabulary=VOCABULARY) == ["museum.md"]
+
+
+def test_what_says_the_same_is_returned_once(tmp_path: Path) -> None:
+    ingestion = written(
+        tmp_path,
+        first="The bridge carries 60 tonnes.",
+        second="The **bridge** carries 60 tonnes!",
+        third="The bridge carries 70 tonnes.",
+    )
+    keys = found(ingestion, "How much does the bridge carry?")
+    assert len(keys) == 2
+    assert "third.md" in keys
+
+
+@given(
+    st.lists(
+        st.sampled_from(["brug", "route", "convoy", "OPORD", "C-130", "waterleiding", "Wat", "is", "of"]), min_size=1
+    ),
+    st.sampled_from(LANGUAGES),
+)
+def test_a_query_keeps_its_own_words_whatever_is_asked_besides(words: list[str], language: Language) -> None:
+    query = " ".join(words)
+    plain = encode_query(query)
+    more = encode_query(query, also=[Also("bridge supply", "en", 1.0), Also("brug", "nl", 0.1)])
+    weights = dict(zip(more.indices, more.values, strict=True))
+    assert all(weights[index] >= value for index, value in zip(plain.indices, plain.values, strict=True))
+    passage = encode_passage(query, language)
+    if content_words(query):
+        assert set(passage.indices) & set(more.indices)
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_too_odd_to_be_translated_and_encoded(text: str) -> None:
+    for language in LANGUAGES:
+        also = [Also(target, "en", 1.0) for one in VOCABULARY.render(text, language) for target in one.targets]
+        encode_query(text, also=also)
