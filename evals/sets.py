@@ -16,7 +16,12 @@ from retrieval.errors import StafwijzerError
 SHIPPED = Path(__file__).parents[1] / "examples"
 """Beside the packages in a clone; a wheel does not carry it."""
 _FIELDS = [field.name for field in fields(Case)]
-_SHIPPED_SETS = {"examples": "questions.jsonl", "access": "access.jsonl", "attacks": "attacks.jsonl"}
+_SHIPPED_SETS = {
+    "examples": "questions.jsonl",
+    "access": "access.jsonl",
+    "attacks": "attacks.jsonl",
+    "followups": "followups.jsonl",
+}
 _KINDS = {
     "unexpected_keyword_argument": "there is no such field",
     "missing": "it is missing",
@@ -36,7 +41,7 @@ def set_path(name: str) -> Path:
 
 
 def read_set(name: str) -> list[Case]:
-    """Read a shipped set ('examples', 'access', 'attacks') or a JSON Lines file.
+    """Read a shipped set (access, attacks, examples, followups) or a JSON Lines file.
 
     Raises SetInvalid, naming the line and the field."""
     path = set_path(name)
