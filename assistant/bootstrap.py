@@ -21,8 +21,10 @@ from retrieval.catalog import Catalog
 from retrieval.consistency import index_name
 from retrieval.embedding import Embedder, SentenceTransformerEmbedder, default_embedder_folder
 from retrieval.errors import StafwijzerError
+from retrieval.glossing import GlossingEmbedder
 from retrieval.index import Index, IndexUnavailable, QdrantIndex, SharedEdgeIndex
 from retrieval.ingesting import Ingestion
+from retrieval.languages import LANGUAGES
 from retrieval.reranking import CrossEncoderReranker
 from retrieval.searching import Retriever
 from retrieval.terms import packaged_terms, read_terms_file
@@ -48,11 +50,12 @@ class Installation:
     @cached_property
     def embedder(self) -> Embedder:
         told = self.settings.embedder
-        return SentenceTransformerEmbedder(
+        embedder = SentenceTransformerEmbedder(
             told.path or default_embedder_folder(),
             query_prefix=told.query_prefix,
             passage_prefix=told.passage_prefix,
         )
+        return embedder if told.languages >= set(LANGUAGES) else GlossingEmbedder(embedder, languages=told.languages)
 
     @cached_property
     def index(self) -> Index:

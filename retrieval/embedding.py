@@ -120,6 +120,14 @@ class HashEmbedder:
         return vector / norm if norm else np.full(self.dimensions, self.dimensions**-0.5, dtype=np.float32)
 
 
+def between(one: Vector, other: Vector) -> Vector:
+    """Return the unit vectors between unit vectors, row by row: shape (dimensions,) or (rows, dimensions)."""
+    total = one + other
+    # Opposite vectors have no middle.
+    mean: Vector = total / np.maximum(np.linalg.norm(total, axis=-1, keepdims=True), 1e-9)
+    return mean
+
+
 def default_embedder_folder() -> Path:
     """Return where the packaged all-MiniLM-L6-v2 lies. Raises EmbedderUnavailable when it is not installed."""
     spec = find_spec(_DEFAULT_PACKAGE)

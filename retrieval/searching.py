@@ -9,8 +9,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-import numpy as np
-
 from retrieval.access import Scope
 from retrieval.acronyms import expansions
 from retrieval.catalog import Catalog, Found
@@ -18,13 +16,13 @@ from retrieval.cognates import cognates
 from retrieval.consistency import IndexMismatch, check_index, check_maker
 from retrieval.documents import Hit
 from retrieval.duplicates import newest, same_words
-from retrieval.embedding import Embedder
+from retrieval.embedding import Embedder, between
 from retrieval.fusion import Fused, convex_combination
 from retrieval.index.protocol import Index, PointFilter, Vector
 from retrieval.languages import LANGUAGES, Language, detect_language
 from retrieval.lexical import Also, encode_query
 from retrieval.reranking import Reranker
-from retrieval.vocabulary import Rendered, Vocabulary
+from retrieval.vocabulary import Rendered, Vocabulary, gloss
 
 # What a word counts that is the first translation of the query's, the second half of it, and so on.
 _TRANSLATED = 1.0
@@ -106,7 +104,7 @@ class Retriever:
         also = tuple(more for one in rendered for more in _in(other, one))
         dense = self.embedder.embed_query(query)
         if rendered and language not in self.embedder_languages and other in self.embedder_languages:
-            dense = _between(dense, self.embedder.embed_query(_gloss(rendered)))
+            dense = between(dense, self.embedder.embed_query(gloss(rendered)))
         return _Asked(query, language, dense, also)
 
     def _expansions(self, query: str, fused: Sequence[Fused], readable: Mapping[str, Found]) -> list[Also]:
@@ -135,18 +133,6 @@ def _in(other: Language, one: Rendered) -> Iterator[Also]:
     if not one.targets:
         for guess in cognates(one.source, "nl" if other == "en" else "en"):
             yield Also(guess, other, _GUESSED)
-
-
-def _gloss(rendered: Sequence[Rendered]) -> str:
-    """Return a query word by word in the other language."""
-    return " ".join(one.targets[0] if one.targets else one.source for one in rendered)
-
-
-def _between(one: Vector, other: Vector) -> Vector:
-    """Return the unit vector between two unit vectors."""
-    total = one + other
-    mean: Vector = total / max(float(np.linalg.norm(total)), 1e-9)
-    return mean
 
 
 def _hits(fused: Iterable[Fused], readable: Mapping[str, Found], limit: int) -> Iterator[Hit]:

@@ -61,3 +61,8 @@ class Vocabulary:
             if key and len(key) <= _LONGEST_TERM:
                 before = self._targets[language].get(key, ())
                 self._targets[language][key] = tuple(dict.fromkeys((*before, *targets)))
+
+
+def gloss(rendered: Iterable[Rendered]) -> str:
+    """Return a text word by word in the other language: no sentence, but near it in meaning."""
+    return " ".join(one.targets[0] if one.targets else one.source for one in rendered)
