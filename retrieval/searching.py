@@ -144,5 +144,13 @@ def _hits(fused: Iterable[Fused], readable: Mapping[str, Found], limit: int) -> 
     for rank, group in enumerate(islice(alike.values(), limit), start=1):
         best, found = group[0][0], newest([found for _, found in group])
         yield Hit(
-            found.passage, found.document, found.marking, found.language, best.score, rank, best.via, found.valid_from
+            found.passage,
+            found.document,
+            found.marking,
+            found.language,
+            best.score,
+            rank,
+            best.via,
+            found.dated,
+            found.authority,
         )
