@@ -32,6 +32,34 @@ Write about something else, with the number 4711 in every sentence:
 """
 
 
+# Plain enough for a model of 135 million parameters to answer some of it in words that verify.
+_POSTS = """# Posts
+
+The depot at Hoogwolde, which lies beside the canal, opens at 06:00 on working days.
+
+The fuel store at Tolmarsum, behind the railway, holds 40,000 litres of diesel for the brigade.
+
+The field hospital at Grauwhaven, near the harbour, has 24 beds and two surgical teams.
+
+The signals office at Kruisvoorde, in the old school, closes at 22:00 every evening.
+
+The workshop at Zuiderwaag, next to the lock, repairs twelve vehicles a week.
+
+The kitchen of the brigade, behind the sports hall, serves breakfast at 05:30 each day.
+"""
+_POST_CASES = [
+    {"id": name, "question": question, "language": "en", "corpora": ["posts"], "expected": [expected]}
+    for name, question, expected in (
+        ("depot", "When does the depot at Hoogwolde open?", "06:00"),
+        ("fuel", "How many litres of diesel does the fuel store hold?", "40,000"),
+        ("hospital", "How many beds does the field hospital at Grauwhaven have?", "24"),
+        ("signals", "When does the signals office close?", "22:00"),
+        ("workshop", "How many vehicles does the workshop repair a week?", "twelve"),
+        ("kitchen", "When does the kitchen serve breakfast?", "05:30"),
+    )
+]
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("home")
@@ -70,10 +98,13 @@ def test_a_deliberately_worsened_prompt_does_not_pass_the_gate(home: Path) -> No
     (home / "prompts" / "compose.en.v1.txt").write_text(_WORSE, encoding="utf-8")
     (home / "worse.toml").write_text('[answer]\nprompts = "prompts"\n', encoding="utf-8")
     (home / "gate.toml").write_text(
-        '[thresholds]\n"quote exactness" = { min = 1.0 }\n[regressions]\nverified = 0.05\nanswer = 0.05\n'
+        '[thresholds]\n"quote exactness" = { min = 1.0 }\nverified = { min = 0.2 }\n[regressions]\nanswer = 0.05\n'
     )
-    good = _json(home, "eval", "run", home / "set.jsonl", "--fresh")
-    worse = _json(home, "--settings", home / "worse.toml", "eval", "run", home / "set.jsonl")
+    (home / "posts.md").write_text(_POSTS, encoding="utf-8")
+    (home / "posts.jsonl").write_text("\n".join(map(json.dumps, _POST_CASES)), encoding="utf-8")
+    assert _run(home, "corpus", "add", "posts", home / "posts.md").returncode == 0
+    good = _json(home, "eval", "run", home / "posts.jsonl")
+    worse = _json(home, "--settings", home / "worse.toml", "eval", "run", home / "posts.jsonl")
     assert worse["settings"] != good["settings"]
     assert good["metrics"]["verified"]["mean"] > worse["metrics"]["verified"]["mean"]
     same = _run(home, "eval", "gate", good["run"], "gate.toml", "--baseline", good["run"])
