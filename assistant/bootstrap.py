@@ -48,14 +48,22 @@ class Installation:
         return Catalog(self.settings.catalog_url)
 
     @cached_property
-    def embedder(self) -> Embedder:
+    def sentence_embedder(self) -> Embedder:
+        """The embedding model as it is: sentences are compared with a question while somebody waits."""
         told = self.settings.embedder
-        embedder = SentenceTransformerEmbedder(
+        return SentenceTransformerEmbedder(
             told.path or default_embedder_folder(),
             query_prefix=told.query_prefix,
             passage_prefix=told.passage_prefix,
         )
-        return embedder if told.languages >= set(LANGUAGES) else GlossingEmbedder(embedder, languages=told.languages)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What search goes by: the model, and glosses of passages in a language that it does not read."""
+        languages = self.settings.embedder.languages
+        if languages >= set(LANGUAGES):
+            return self.sentence_embedder
+        return GlossingEmbedder(self.sentence_embedder, languages=languages)
 
     @cached_property
     def index(self) -> Index:
@@ -126,6 +134,7 @@ class Installation:
         settings = self.settings
         return Assistant(
             retriever=self.retriever,
+            sentence_embedder=self.sentence_embedder,
             model=self.model,
             verifier=self.verifier,
             journal=self.journal,

@@ -15,7 +15,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.chatmodels import Cancelled, InterruptibleChatModel
-from assistant.quoting import Sentence, best_sentences
+from assistant.quoting import Sentence
 from prompts import Prompt, load_prompt
 from retrieval.languages import Language
 from retrieval.sentences import sentence_ranges
@@ -52,11 +52,6 @@ class Drafted:
 def prompt_for(language: Language, *, folder: Path | None = None) -> Prompt:
     """Return the template for a language, from `folder` where it has one. Raises ValueError when that one is broken."""
     return load_prompt(f"compose.{language}.v1", folder=folder)
-
-
-def sentences_for_model(sentences: Sequence[Sentence], quotes: int) -> list[Sentence]:
-    """Choose what the model reads: twice as many sentences as are quoted, because reading is what it is slow at."""
-    return best_sentences(sentences, 2 * quotes)
 
 
 def compose_messages(prompt: Prompt, question: str, sentences: Sequence[Sentence]) -> list[BaseMessage]:

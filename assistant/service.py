@@ -50,6 +50,7 @@ from assistant.settings import AnswerSettings, SearchSettings
 from assistant.verifying import Verifier
 from retrieval.access import high_water_mark
 from retrieval.documents import Hit
+from retrieval.embedding import Embedder
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language, detect_language
 from retrieval.searching import Retriever
@@ -72,6 +73,8 @@ class LanguageModel:
 @dataclass(frozen=True, slots=True)
 class Assistant:
     retriever: Retriever
+    sentence_embedder: Embedder
+    """Compares sentences of the evidence with the question."""
     model: LanguageModel | None
     """None: answers are quotes only."""
     verifier: Verifier
@@ -241,6 +244,7 @@ class _Run:
         """Let the model write, and yield what of it the evidence supports and the quotes do not say already."""
         assistant = self.assistant
         assert assistant.model is not None
+        # Twice as many as are quoted: reading is what a model is slow at.
         shown = within_budget(
             self._best(2 * assistant.answer.quotes),
             budget_tokens=assistant.answer.evidence_tokens,
@@ -320,9 +324,9 @@ class _Run:
         return citing.as_text(claims, self.language, unanswered=self.unanswered, struck=struck)
 
     def _weighed(self, query: str, evidence: Sequence[Evidence]) -> _Part:
-        retriever = self.assistant.retriever
-        trust = 1.0 if self.language in retriever.embedder_languages else 0.0
-        sentences = rank_sentences(query, evidence, embedder=retriever.embedder, trust=trust)
+        assistant = self.assistant
+        trust = 1.0 if self.language in assistant.retriever.embedder_languages else 0.0
+        sentences = rank_sentences(query, evidence, embedder=assistant.sentence_embedder, trust=trust)
         return _Part(query, sentences, answerability(query, sentences, trust=trust))
 
     def _within(self) -> tuple[str, ...]:

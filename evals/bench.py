@@ -24,7 +24,7 @@ from assistant import composing
 from assistant.answers import Question, SourcesFound
 from assistant.bootstrap import Installation
 from assistant.llamacpp import LlamaCppChat
-from assistant.quoting import rank_sentences
+from assistant.quoting import best_sentences, rank_sentences
 from assistant.selecting import select, within_budget
 from assistant.settings import Settings
 from assistant.surroundings import prepare
@@ -150,12 +150,12 @@ def _alone(installation: Installation, text: str, chat: LlamaCppChat) -> float:
     answer = installation.settings.answer
     hits = installation.retriever.search(text, scope=_scope(installation), limit=installation.settings.search.limit)
     evidence = select(hits, limit=installation.settings.search.limit)
-    sentences = rank_sentences(text, evidence, embedder=installation.embedder, trust=1.0)
+    sentences = rank_sentences(text, evidence, embedder=installation.sentence_embedder, trust=1.0)
     messages = composing.compose_messages(
         composing.prompt_for("en"),
         text,
         within_budget(
-            composing.sentences_for_model(sentences, answer.quotes),
+            best_sentences(sentences, 2 * answer.quotes),
             budget_tokens=answer.evidence_tokens,
             count_tokens=chat.get_num_tokens,
         ),

@@ -21,4 +21,4 @@ def same_words(found: Found) -> Hashable:
 
 def newest(found: list[Found]) -> Found:
     """Return the one that came into force last, of those without a date the first; a date is newer than none."""
-    return max(found, key=lambda one: one.valid_from or date.min)
+    return max(found, key=lambda one: one.dated or date.min)

@@ -46,6 +46,7 @@ def an_assistant(
     model = LanguageModel(chat, "0" * 64, frozenset({"nl", "en"}), FairQueue(1)) if chat else None
     return Assistant(
         retriever=Retriever(ingestion.catalog, ingestion.index, ingestion.embedder),
+        sentence_embedder=ingestion.embedder,
         model=model,
         verifier=LexicalVerifier(),
         journal=Journal(ingestion.catalog.engine),

@@ -73,7 +73,7 @@ def observe(questions: Questions, home: Path) -> Iterator[Observed]:
             on_date=date.today(),
         )
         search = installation.settings.search
-        embedder = RememberingEmbedder(installation.embedder)
+        embedder = RememberingEmbedder(installation.sentence_embedder)
         for asked in questions.asked:
             query = asked.case.question
             hits = installation.retriever.search(query, scope=scope, limit=search.candidates)

@@ -15,14 +15,12 @@ from assistant.composing import (
     compose_messages,
     prompt_for,
     read_claims,
-    sentences_for_model,
     special_tokens_of,
     stream_text,
     without,
 )
-from assistant.quoting import Sentence, rank_sentences
+from assistant.quoting import Sentence
 from prompts import load_prompt
-from retrieval.embedding import HashEmbedder
 from retrieval.languages import LANGUAGES, Language
 from tests.making import some_evidence
 
@@ -236,12 +234,6 @@ def test_every_label_is_kept_unless_nothing_is_said_with_it(text: str) -> None:
     assert all("[" not in claim.text and any(map(str.isalnum, claim.text)) for claim in claims)
     if text.strip() and text.strip()[0].isalpha() and "." not in text and "!" not in text and "\n" not in text:
         assert {label for claim in claims for label in claim.labels} == told
-
-
-def test_twice_as_many_sentences_are_read_as_are_quoted() -> None:
-    evidence = some_evidence([f"The bridge number {number} is open." for number in range(20)])
-    ranked = rank_sentences("Which bridge is open?", evidence, embedder=HashEmbedder(), trust=1.0)
-    assert len(sentences_for_model(ranked, 2)) == 4
 
 
 def test_the_models_text_is_streamed_piece_by_piece() -> None:

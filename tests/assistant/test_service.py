@@ -205,6 +205,19 @@ def test_a_model_that_fails_leaves_the_quotes_and_a_note(ingestion: Ingestion) -
     assert answer.trace.notes == ("the language model failed: out of memory",)
 
 
+def test_the_model_reads_twice_as_many_sentences_as_are_quoted(tmp_path: Path) -> None:
+    text = " ".join(f"The bridge number {number} is open." for number in range(20))
+    (tmp_path / "bridges.md").write_text(text)
+    ingestion = an_ingestion(tmp_path)
+    ingestion.add(tmp_path / "bridges.md", a_corpus())
+    chat = ScriptedChat(replies=("Yes.",))
+    settings = AnswerSettings(answerability=0.0, quotes=2)
+    an_assistant(ingestion, chat=chat, answer=settings).ask(asking("Which bridge is open?"))
+    prompt = str(chat.calls[0][-1].content)
+    assert '[4] "' in prompt
+    assert '[5] "' not in prompt
+
+
 def test_a_model_is_not_asked_in_a_language_that_it_does_not_write(ingestion: Ingestion) -> None:
     chat = ScriptedChat(replies=("Ja.",))
     assistant = an_assistant(ingestion, chat=chat)
