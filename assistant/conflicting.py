@@ -12,6 +12,7 @@ from itertools import combinations
 
 from assistant.answers import Conflict, Side
 from assistant.quoting import Sentence, best_sentences, cite
+from assistant.relating import words_asked
 from assistant.valuing import Sort, Value, form_of_question, names_in_question, sort_asked, values, years
 from assistant.verifying import deciding
 from retrieval.languages import Language
@@ -64,34 +65,30 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
+    """A question as texts of one language tell it: each word is the stems by which they may."""
+
     query: str
-    language: Language
     sort: Sort
-    stems: frozenset[str]
     named: frozenset[str]
-    """Those of what it is about."""
-
-    @property
-    def telling(self) -> frozenset[str]:
-        """Those that an answer may repeat."""
-        return self.stems - frozenset(stems(form_of_question(self.query), self.language)) | self.named
-
-    @property
-    def rest(self) -> frozenset[str]:
-        return self.stems - self.named
+    """Stems of what it is about."""
+    telling: tuple[frozenset[str], ...]
+    """Words that an answer may repeat."""
+    rest: tuple[frozenset[str], ...]
+    """Words that are no names."""
 
 
 def alternatives(query: str, sentences: Sequence[Sentence], *, language: Language) -> list[Alternative]:
     """Return the best answering sentence of each document that speaks to the question, best first.
 
     Fewer than two documents are no alternatives: []. `sentences`: ranked, as `rank_sentences` returns them."""
-    asked = _Asked(
-        query, language, sort_asked(query), frozenset(stems(query, language)), names_in_question(query, language)
-    )
+    by_language: dict[Language, _Asked] = {}
     best: dict[str, Alternative] = {}
     speaking: dict[int, float] = {}
     for sentence in sentences:
-        label = sentence.evidence.label
+        label, of = sentence.evidence.label, sentence.evidence.language
+        if of not in by_language:
+            by_language[of] = _asked(query, language, of)
+        asked = by_language[of]
         if label not in speaking:
             speaking[label] = _speaks(asked, sentence)
         one = _alternative(asked, sentence, speaking[label]) if speaking[label] else None
@@ -151,6 +148,25 @@ def prevailing(sides: Sequence[Side]) -> tuple[int | None, str]:
     return top[dates.index(max(dates))], "newer"
 
 
+def _asked(query: str, language: Language, of: Language) -> _Asked:
+    """Read a question in its `language` as texts in language `of` tell it."""
+    named = names_in_question(query, language)
+    form = frozenset(stems(form_of_question(query), language))
+    words = dict(words_asked(query, language, of=of))
+    return _Asked(
+        query,
+        sort_asked(query),
+        names_in_question(query, of),
+        tuple(told for word, told in words.items() if word in named or word not in form),
+        tuple(told for word, told in words.items() if word not in named),
+    )
+
+
+def _held(words: Sequence[frozenset[str]], found: Collection[str]) -> int:
+    """Count the words that are told by any of these stems."""
+    return sum(not word.isdisjoint(found) for word in words)
+
+
 def _speaks(asked: _Asked, sentence: Sentence) -> float:
     """Return the share of the question's words that a passage has; 0 when it is not about what the question names."""
     evidence = sentence.evidence
@@ -160,9 +176,8 @@ def _speaks(asked: _Asked, sentence: Sentence) -> float:
         return 0.0
     opening = above + " ".join(evidence.passage.text.split()[:_OPENING_WORDS])
     about = bool(asked.named) and asked.named <= frozenset(stems(opening, evidence.language))
-    telling = asked.telling
     # The weighted share, but for words such as 'what time', which weigh most because no document has them.
-    share = max(sentence.context_coverage, len(telling & found) / len(telling) if telling < asked.stems else 0.0)
+    share = max(sentence.context_coverage, _held(asked.telling, found) / max(1, len(asked.telling)))
     return share if share >= (_SPEAKS_ABOUT if about else _SPEAKS) else 0.0
 
 
@@ -173,13 +188,13 @@ def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternativ
         return None
     rest = asked.rest
     governing = {value: _governing(text, value, language) for value in found}
-    ordered = sorted(found, key=lambda value: -len(governing[value] & rest))
+    ordered = sorted(found, key=lambda value: -_held(rest, governing[value]))
     score = sentence.score + (_HAS_VALUE if found else 0.0)
-    score += _GOVERNED * len(rest & frozenset(stems(text, language))) / max(1, len(rest))
+    score += _GOVERNED * _held(rest, frozenset(stems(text, language))) / max(1, len(rest))
     if asked.sort is Sort.NUMBER:
         people = bool(_PEOPLE.search(asked.query) and _PEOPLE.search(text))
         score += _GOVERNED * people
-        score -= _HAS_VALUE * (not people and not governing[ordered[0]] & rest)
+        score -= _HAS_VALUE * (not people and not _held(rest, governing[ordered[0]]))
         score += _RATE * bool(_PER.search(text) and not _PER.search(asked.query))
     elif asked.sort is Sort.DATE:
         score += _LIFE * bool(_BIRTH.search(asked.query) and _LIFE_DATES.search(text))
@@ -189,7 +204,7 @@ def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternativ
         score += _DEFINES * (sentence.start == 0 and sentence.evidence.passage.ordinal == 0)
     # 'Three bridges' says nothing of the load class of one, nor does a number in the row of a table without its head.
     bare = asked.sort is Sort.NUMBER and "|" in text
-    governed = bool(ordered and not bare and _akin(governing[ordered[0]], asked.rest or asked.stems))
+    governed = bool(ordered and not bare and _akin(governing[ordered[0]], frozenset().union(*(rest or asked.telling))))
     return Alternative(sentence, tuple(ordered), score, speaks, governed)
 
 
