@@ -13,7 +13,7 @@ from itertools import combinations
 from assistant.answers import Conflict, Side
 from assistant.quoting import Sentence, best_sentences, cite
 from assistant.relating import words_asked
-from assistant.valuing import Sort, Value, form_of_question, names_in_question, sort_asked, values, years
+from assistant.valuing import Sort, Value, fits, form_of_question, names_in_question, sort_asked, values, years
 from assistant.verifying import deciding
 from retrieval.languages import Language
 from retrieval.lexical import content_words, stems
@@ -23,18 +23,24 @@ MOST_SIDES = 5
 # A passage speaks to the question when it has this share of the weight of the question's words ...
 _SPEAKS = 0.7
 # ... or this one, when it begins with all that the question names: then it is about that.
+# ... or this one, when it is in another language: the word lists render most words of a question, not all.
+_SPEAKS_ACROSS = 0.5
 _SPEAKS_ABOUT = 0.3
 _OPENING_WORDS = 12
 # The share that a sentence has of its own when a name in it is taken for the answer: most sentences hold names.
 _SPEAKS_ITSELF = 0.5
-# What is added to a sentence's score. All five were fitted on 75 of the ambiguous questions of RAMDocs dev.
+# What is added to a sentence's score, chosen on the 75 ambiguous questions of RAMDocs with even numbers.
 _HAS_VALUE = 0.4
 _GOVERNED = 0.3
 _DEFINES = 0.3
 _RATE = -0.5
-_LIFE = 0.3
-# An alternative stands at most so far below the best one.
-_WITHIN = 0.9
+_LIFE = 0.5
+# 'It was designed by ...' counts as if it named what it stands for.
+_REFERRED = 0.4
+_REFERS = re.compile(r"(?:It|He|She|They|Its|His|Her|The|This|Het|Hij|Zij|Ze|Zijn|Haar|De|Dit|Deze)\b")
+# An alternative stands at most so far below the best one; where a conflict is reported, less far.
+_WITHIN = 1.0
+_WITHIN_CONFLICT = 0.9
 _SAME_WORDS = 0.8
 _LIKE_WORDS = 0.6
 # Letters that two stems have in common at least.
@@ -60,7 +66,7 @@ class Alternative:
     speaks: float
     """Share, 0 to 1, of the question's words that its passage has."""
     governed: bool
-    """Words of the question stand beside the first value."""
+    """Words of the question stand beside the first value, and enough of them in its passage to dispute it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,10 @@ class _Asked:
     """Words that an answer may repeat."""
     rest: tuple[frozenset[str], ...]
     """Words that are no names."""
+    least: float
+    """Share of its words that a passage must have to speak to it."""
+    labels: frozenset[str]
+    """Stems of what it asks for: a code that begins with one is a value."""
 
 
 def alternatives(query: str, sentences: Sequence[Sentence], *, language: Language) -> list[Alternative]:
@@ -108,7 +118,9 @@ def find_conflicts(query: str, sentences: Sequence[Sentence], offered: Sequence[
 
     `sentences`: ranked; `offered`: their alternatives. Values differ when no notation makes them one; they are of the
     same thing when unit, year and the words around them agree. Sides are ordered by evidence, best first."""
-    valued = [one for one in offered if one.governed and one.speaks >= _SPEAKS and _is_clear(one)]
+    valued = [
+        one for one in offered if one.governed and _is_clear(one) and offered[0].score - one.score <= _WITHIN_CONFLICT
+    ]
     sides = [one for one in valued if any(_differ(one, other, query) for other in valued)]
     if len(sides) > 1:
         return [_conflict(query, [(one.values[0].text, one.sentence) for one in _merged(sides)])]
@@ -121,7 +133,9 @@ def sentences_to_quote(
 ) -> list[Sentence]:
     """Return what is quoted for a question: each side and each alternative once, else the best `limit` sentences."""
     sides = [one for one in sentences if is_side(one, conflicts)]
-    chosen = {_place(one): one for one in (*sides, *(one.sentence for one in offered))}
+    # The best sentence by itself may answer where no alternative does.
+    first = best_sentences(sentences, 1) if offered and not sides else []
+    chosen = {_place(one): one for one in (*sides, *first, *(one.sentence for one in offered))}
     return list(chosen.values())[:MOST_SIDES] or best_sentences(sentences, limit)
 
 
@@ -159,6 +173,8 @@ def _asked(query: str, language: Language, of: Language) -> _Asked:
         names_in_question(query, of),
         tuple(told for word, told in words.items() if word in named or word not in form),
         tuple(told for word, told in words.items() if word not in named),
+        _SPEAKS if of == language else _SPEAKS_ACROSS,
+        frozenset[str]().union(*words.values()),
     )
 
 
@@ -178,19 +194,29 @@ def _speaks(asked: _Asked, sentence: Sentence) -> float:
     about = bool(asked.named) and asked.named <= frozenset(stems(opening, evidence.language))
     # The weighted share, but for words such as 'what time', which weigh most because no document has them.
     share = max(sentence.context_coverage, _held(asked.telling, found) / max(1, len(asked.telling)))
-    return share if share >= (_SPEAKS_ABOUT if about else _SPEAKS) else 0.0
+    return share if share >= (_SPEAKS_ABOUT if about else asked.least) else 0.0
+
+
+def _is_about(asked: _Asked, sentence: Sentence) -> bool:
+    """Tell whether a sentence may speak of what the question names. The row of a table does where its first cell names
+    it: that says what the row is of."""
+    first, _, rest = sentence.text.partition("|")
+    return not rest or not asked.named.isdisjoint(stems(first, sentence.evidence.language))
 
 
 def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternative | None:
     text, language = sentence.text, sentence.evidence.language
-    found = values(text, asked.sort, query=asked.query, language=language)
+    found = values(text, asked.sort, query=asked.query, language=language, labels=asked.labels)
     if asked.sort is not Sort.STATEMENT and not found:
         return None
-    rest = asked.rest
+    rest, told = asked.rest, frozenset(stems(text, language))
     governing = {value: _governing(text, value, language) for value in found}
-    ordered = sorted(found, key=lambda value: -_held(rest, governing[value]))
+    fitting = {value for value in found if fits(value, text, query=asked.query)}
+    ordered = sorted(found, key=lambda value: (value not in fitting, -_held(rest, governing[value])))
     score = sentence.score + (_HAS_VALUE if found else 0.0)
-    score += _GOVERNED * _held(rest, frozenset(stems(text, language))) / max(1, len(rest))
+    score += _GOVERNED * _held(rest, told) / max(1, len(rest))
+    if asked.named and _REFERS.match(text):
+        score += _REFERRED * len(asked.named - told) / len(asked.named)
     if asked.sort is Sort.NUMBER:
         people = bool(_PEOPLE.search(asked.query) and _PEOPLE.search(text))
         score += _GOVERNED * people
@@ -202,9 +228,11 @@ def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternativ
         # 'Grutto is a battle group of ...' tells of a thing what it is.
         score += _DEFINES * bool(_DEFINITION.search(text))
         score += _DEFINES * (sentence.start == 0 and sentence.evidence.passage.ordinal == 0)
-    # 'Three bridges' says nothing of the load class of one, nor does a number in the row of a table without its head.
-    bare = asked.sort is Sort.NUMBER and "|" in text
-    governed = bool(ordered and not bare and _akin(governing[ordered[0]], frozenset().union(*(rest or asked.telling))))
+    wanted = frozenset[str]().union(*(rest or asked.telling))
+    # 'Three bridges' says nothing of the load class of one.
+    governed = bool(
+        fitting and speaks >= asked.least and _is_about(asked, sentence) and _akin(governing[ordered[0]], wanted)
+    )
     return Alternative(sentence, tuple(ordered), score, speaks, governed)
 
 
@@ -218,10 +246,19 @@ def _akin(some: Collection[str], others: Collection[str]) -> bool:
 
 
 def _says_same(one: Alternative, other: Alternative) -> bool:
+    """Tell whether one adds nothing to the other, which is better: the same figure, and of no more weight; or, but for
+    a word or two, the same words."""
     mine, theirs = (set(content_words(two.sentence.text)) for two in (one, other))
+    if one.values and other.values and isinstance(one.values[0].meaning, Quantity) and _weight(one) <= _weight(other):
+        if one.values[0].meaning == other.values[0].meaning:
+            return True
     if len(mine & theirs) >= _SAME_WORDS * len(mine | theirs):
         return all(any(value.agrees(two) for two in other.values) for value in one.values)
     return False
+
+
+def _weight(one: Alternative) -> tuple[int, date]:
+    return one.sentence.evidence.authority, one.sentence.evidence.dated or date.min
 
 
 def _is_clear(one: Alternative) -> bool:
@@ -235,7 +272,9 @@ def _differ(one: Alternative, other: Alternative, query: str) -> bool:
         return False
     if any(mine.agrees(value) for value in other.values) or any(theirs.agrees(value) for value in one.values):
         return False
-    if _unit(mine) != _unit(theirs) or not _around(one) & _around(other):
+    # Across languages it is enough that the question's words govern both.
+    across = one.sentence.evidence.language != other.sentence.evidence.language
+    if _unit(mine) != _unit(theirs) or not (across or _around(one) & _around(other)):
         return False
     # 'In 2024 there were 40' and 'in 2025 there were 60' are both so. A date that is asked for may be in any year.
     told = [years(two.sentence.text) - years(query) for two in (one, other)]
@@ -252,7 +291,7 @@ def _merged(alternatives: Sequence[Alternative]) -> Iterator[Alternative]:
         else:
             group.append(one)
     for group in groups:
-        yield max(group, key=lambda one: (one.sentence.evidence.authority, one.sentence.evidence.dated or date.min))
+        yield max(group, key=_weight)
 
 
 def _opposed(sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -286,8 +325,9 @@ def _around(one: Alternative) -> frozenset[str]:
 
 
 def _governing(text: str, value: Value, language: Language) -> frozenset[str]:
-    """Return the stems of the words beside a value."""
-    before, after = text[: value.start].split(), text[value.start + len(value.text) :].split()
+    """Return the stems of the words beside a value; in the row of a table those of its cell."""
+    ahead, past = text[: value.start], text[value.start + len(value.text) :]
+    before, after = ahead.rpartition("|")[2].split(), past.partition("|")[0].split()
     return frozenset(stems(" ".join((*before[-_GOVERNING_WORDS:], *after[:_GOVERNING_WORDS])), language))
 
 

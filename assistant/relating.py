@@ -11,6 +11,8 @@ from retrieval.lexical import stems, words_of
 from retrieval.terms import packaged_terms
 from retrieval.vocabulary import Vocabulary
 
+# How many words the initials of an acronym stand for.
+_INITIALS = (3, 4, 5)
 # English, then Dutch: whatever of a line is asked for, any other word of it may tell.
 _RELATIONS = """
     founded foundation establish established form formed create created open opened instituted organised began
@@ -67,8 +69,33 @@ def words_asked(query: str, language: Language, *, of: Language) -> Iterator[tup
         for one in _vocabulary().render(query, language):
             targets = frozenset(stem for target in one.targets for stem in stems(target, of))
             rendered |= {word.stem: targets for word in words_of(one.source, language)}
+    short = _shortened(query, language)
     for stem in dict.fromkeys(stems(query, language)):
-        yield stem, tellers(stem, language, of=of) | rendered.get(stem, frozenset())
+        yield stem, tellers(stem, language, of=of) | rendered.get(stem, frozenset()) | short.get(stem, frozenset())
+
+
+def _shortened(query: str, language: Language) -> dict[str, frozenset[str]]:
+    """Return the acronyms that words of a question are part of, by stem: initials, and what the term lists say."""
+    words = words_of(query, language)
+    short: dict[str, set[str]] = {word.stem: set(_acronyms()[language].get(word.stem, ())) for word in words}
+    for size in _INITIALS:
+        for run in (words[at : at + size] for at in range(len(words) - size + 1)):
+            for word in run:
+                short[word.stem].add("".join(one.text[0] for one in run))
+    return {stem: frozenset(found) for stem, found in short.items()}
+
+
+@cache
+def _acronyms() -> Mapping[Language, Mapping[str, set[str]]]:
+    """Return the acronyms of terms by the stem of the term's last word, which says what it is."""
+    found: dict[Language, dict[str, set[str]]] = {language: {} for language in LANGUAGES}
+    for term in packaged_terms():
+        short = {form.lower() for form in (*term.nl, *term.en) if form.isupper() and form.isalpha()}
+        for language, forms in (("nl", term.nl), ("en", term.en)) if short else ():
+            for form in forms:
+                if form.lower() not in short and (last := stems(form, language)[-1:]):
+                    found[language].setdefault(last[0], set()).update(short)
+    return found
 
 
 @cache

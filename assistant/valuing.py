@@ -3,7 +3,7 @@
 Word lists and notation, Dutch and English; no parse. Knows nothing of evidence or of which value is right."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,12 @@ from retrieval.quantities import DATE, TIME, Quantity, quantities, with_figures
 
 _LONGEST_VALUE_WORDS = 6
 _WORD = re.compile(r"\S+")
+_CODE_BEFORE = re.compile(r"\b([A-Z]{2,})[ -]$")
+_PREPOSITION = r"(?:in|at|near|from|to|on|te|bij|naar|uit|op|nabij|aan)"
+_ASKS_PLACE = re.compile(rf"\b(?:where|waar|{_PREPOSITION} (?:which|what|welke?))\b", re.IGNORECASE)
+# At the lock bridge at Zuiderwaag, in the town of Tolmarsum, and after a place the one that it lies in.
+_BEFORE_PLACE = re.compile(rf"(?:\b{_PREPOSITION}\s+(?:(?:the|de|het|den)\s+)?(?:[a-z]+\s+of\s+)?|[A-Z]\w+,\s)$", re.I)
+_ASKS_COUNT = re.compile(r"\b(?:how many|number of|population|hoeveel|aantal|inwonertal)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,:/-])(?:1\d|20)\d\d(?![\d:/]|[.,]\d)")
 _NAME = re.compile(
     r"\b[A-ZÀ-Þ][\w'’-]*(?:\.(?=\s[A-Z]))?"
@@ -83,14 +89,31 @@ def names_in_question(query: str, language: Language) -> frozenset[str]:
     return frozenset(stems(" ".join(named), language))
 
 
-def values(text: str, sort: Sort, *, query: str, language: Language) -> list[Value]:
-    """Return the values of a sort in a sentence, in its order, without those that the question itself holds."""
+def values(
+    text: str, sort: Sort, *, query: str, language: Language, labels: Collection[str] = frozenset()
+) -> list[Value]:
+    """Return the values of a sort in a sentence, in its order, without those that the question itself holds.
+
+    `labels`: stems of what is asked for. A number after a word in capitals is a code and no number (grid WK 417552,
+    call sign KOMPAS 0), but for one after a label: MLC 40."""
     if sort is Sort.NAME:
         return list(_names(text, frozenset(stems(query, language)), language))
     if sort is Sort.STATEMENT:
         return []
     known = quantities(query, language=language)
-    return sorted(_quantities(text, sort, known, language), key=lambda value: value.start)
+    found = sorted(_quantities(text, sort, known, language), key=lambda value: value.start)
+    return [one for one in found if sort is not Sort.NUMBER or not _is_code(text, one, labels)]
+
+
+def fits(value: Value, text: str, *, query: str) -> bool:
+    """Tell whether a value of a sentence, by how it stands there, may be what the question asks for.
+
+    A place stands after a preposition of place. A bare number in words counts things, such as three bridges; it is no
+    length and no class."""
+    if isinstance(value.meaning, frozenset):
+        return not _ASKS_PLACE.search(query) or bool(_BEFORE_PLACE.search(text[: value.start]))
+    spelled = not value.meaning.unit and not _has_digit(value.text)
+    return not spelled or bool(_ASKS_COUNT.search(query))
 
 
 def years(text: str) -> frozenset[str]:
@@ -122,6 +145,11 @@ def _quantities(text: str, sort: Sort, known: frozenset[Quantity], language: Lan
         for match in _YEAR.finditer(text):
             if match[0] not in told:
                 yield Value(match[0], match.start(), Quantity(DATE, (match[0], "", "")))
+
+
+def _is_code(text: str, value: Value, labels: Collection[str]) -> bool:
+    before = _CODE_BEFORE.search(text, 0, value.start)
+    return bool(before) and isinstance(value.meaning, Quantity) and before[1].lower() not in labels
 
 
 def _is_of(one: Quantity, sort: Sort) -> bool:
