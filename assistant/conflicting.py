@@ -35,6 +35,8 @@ _GOVERNED = 0.3
 _DEFINES = 0.3
 _RATE = -0.5
 _LIFE = 0.5
+# What a word counts that only the word lists find, as quoting counts one that it sees.
+_ACROSS = 0.75
 # 'It was designed by ...' counts as if it named what it stands for.
 _REFERRED = 0.4
 _REFERS = re.compile(r"(?:It|He|She|They|Its|His|Her|The|This|Het|Hij|Zij|Ze|Zijn|Haar|De|Dit|Deze)\b")
@@ -65,6 +67,8 @@ class Alternative:
     score: float
     speaks: float
     """Share, 0 to 1, of the question's words that its passage has."""
+    coverage: float
+    """Share of them that the sentence has."""
     governed: bool
     """Words of the question stand beside the first value, and enough of them in its passage to dispute it."""
 
@@ -81,10 +85,15 @@ class _Asked:
     """Words that an answer may repeat."""
     rest: tuple[frozenset[str], ...]
     """Words that are no names."""
-    least: float
-    """Share of its words that a passage must have to speak to it."""
+    across: bool
+    """The texts are in another language than the question."""
     labels: frozenset[str]
     """Stems of what it asks for: a code that begins with one is a value."""
+
+    @property
+    def least(self) -> float:
+        """Share of its words that a passage must have to speak to it."""
+        return _SPEAKS_ACROSS if self.across else _SPEAKS
 
 
 def alternatives(query: str, sentences: Sequence[Sentence], *, language: Language) -> list[Alternative]:
@@ -173,7 +182,7 @@ def _asked(query: str, language: Language, of: Language) -> _Asked:
         names_in_question(query, of),
         tuple(told for word, told in words.items() if word in named or word not in form),
         tuple(told for word, told in words.items() if word not in named),
-        _SPEAKS if of == language else _SPEAKS_ACROSS,
+        of != language,
         frozenset[str]().union(*words.values()),
     )
 
@@ -213,7 +222,10 @@ def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternativ
     governing = {value: _governing(text, value, language) for value in found}
     fitting = {value for value in found if fits(value, text, query=asked.query)}
     ordered = sorted(found, key=lambda value: (value not in fitting, -_held(rest, governing[value])))
-    score = sentence.score + (_HAS_VALUE if found else 0.0)
+    coverage = sentence.coverage
+    if asked.across:
+        coverage = max(coverage, _held(asked.telling, told) / max(1, len(asked.telling)))
+    score = sentence.score + _ACROSS * (coverage - sentence.coverage) + (_HAS_VALUE if found else 0.0)
     score += _GOVERNED * _held(rest, told) / max(1, len(rest))
     if asked.named and _REFERS.match(text):
         score += _REFERRED * len(asked.named - told) / len(asked.named)
@@ -233,7 +245,7 @@ def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternativ
     governed = bool(
         fitting and speaks >= asked.least and _is_about(asked, sentence) and _akin(governing[ordered[0]], wanted)
     )
-    return Alternative(sentence, tuple(ordered), score, speaks, governed)
+    return Alternative(sentence, tuple(ordered), score, speaks, coverage, governed)
 
 
 def _akin(some: Collection[str], others: Collection[str]) -> bool:
@@ -249,9 +261,9 @@ def _says_same(one: Alternative, other: Alternative) -> bool:
     """Tell whether one adds nothing to the other, which is better: the same figure, and of no more weight; or, but for
     a word or two, the same words."""
     mine, theirs = (set(content_words(two.sentence.text)) for two in (one, other))
-    if one.values and other.values and isinstance(one.values[0].meaning, Quantity) and _weight(one) <= _weight(other):
-        if one.values[0].meaning == other.values[0].meaning:
-            return True
+    first, second = ([value.meaning for value in two.values[:1]] for two in (one, other))
+    if first == second and first and isinstance(first[0], Quantity) and _weight(one) <= _weight(other):
+        return True
     if len(mine & theirs) >= _SAME_WORDS * len(mine | theirs):
         return all(any(value.agrees(two) for two in other.values) for value in one.values)
     return False
@@ -262,7 +274,7 @@ def _weight(one: Alternative) -> tuple[int, date]:
 
 
 def _is_clear(one: Alternative) -> bool:
-    return isinstance(one.values[0].meaning, Quantity) or one.sentence.coverage >= _SPEAKS_ITSELF
+    return isinstance(one.values[0].meaning, Quantity) or one.coverage >= _SPEAKS_ITSELF
 
 
 def _differ(one: Alternative, other: Alternative, query: str) -> bool:

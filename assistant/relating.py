@@ -64,11 +64,12 @@ def tellers(word: str, language: Language, *, of: Language) -> frozenset[str]:
 
 def words_asked(query: str, language: Language, *, of: Language) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each stem of a question with the stems, in language `of`, by which a text may tell it."""
-    rendered = {}
+    rendered: dict[str, frozenset[str]] = {}
     if of != language:
         for one in _vocabulary().render(query, language):
             targets = frozenset(stem for target in one.targets for stem in stems(target, of))
-            rendered |= {word.stem: targets for word in words_of(one.source, language)}
+            # A name has its stem in either language.
+            rendered |= {word.stem: targets | {*stems(word.text, of)} for word in words_of(one.source, language)}
     short = _shortened(query, language)
     for stem in dict.fromkeys(stems(query, language)):
         yield stem, tellers(stem, language, of=of) | rendered.get(stem, frozenset()) | short.get(stem, frozenset())
@@ -91,9 +92,10 @@ def _acronyms() -> Mapping[Language, Mapping[str, set[str]]]:
     found: dict[Language, dict[str, set[str]]] = {language: {} for language in LANGUAGES}
     for term in packaged_terms():
         short = {form.lower() for form in (*term.nl, *term.en) if form.isupper() and form.isalpha()}
-        for language, forms in (("nl", term.nl), ("en", term.en)) if short else ():
+        told: dict[Language, tuple[str, ...]] = {"nl": term.nl, "en": term.en}
+        for language, forms in told.items():
             for form in forms:
-                if form.lower() not in short and (last := stems(form, language)[-1:]):
+                if short and form.lower() not in short and (last := stems(form, language)[-1:]):
                     found[language].setdefault(last[0], set()).update(short)
     return found
 

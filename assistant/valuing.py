@@ -148,8 +148,10 @@ def _quantities(text: str, sort: Sort, known: frozenset[Quantity], language: Lan
 
 
 def _is_code(text: str, value: Value, labels: Collection[str]) -> bool:
-    before = _CODE_BEFORE.search(text, 0, value.start)
-    return bool(before) and isinstance(value.meaning, Quantity) and before[1].lower() not in labels
+    before = _CODE_BEFORE.search(text[: value.start])
+    if before is None or (isinstance(value.meaning, Quantity) and value.meaning.unit):
+        return False
+    return before[1].lower() not in labels
 
 
 def _is_of(one: Quantity, sort: Sort) -> bool:

@@ -98,6 +98,21 @@ AGREEING = {
         "Who commands Bravo Company?",
         ["Captain Jansen commands Bravo Company.", "Bravo Company is commanded by Jansen."],
     ),
+    "grid numbers and counts": (
+        "What is the load class of the bridge at Kruisvoorde?",
+        [
+            "The load class of the bridge at Kruisvoorde is 60.",
+            "Class of the bridge at Kruisvoorde: reported to KOMPAS 0 from WK 417552.",
+            "Three bridges at Kruisvoorde have a load class.",
+        ],
+    ),
+    "rows of other things": (
+        "What is the load class of the bridge at Kruisvoorde?",
+        [
+            "Vehicle: Tank | Load class: MLC 66 | Remark: too heavy for the bridge at Kruisvoorde",
+            "Vehicle: Truck | Load class: MLC 24 | Remark: may use the bridge at Kruisvoorde",
+        ],
+    ),
     "another permit": (
         "Is een vergunning vereist voor de noodbrug?",
         ["Voor de noodbrug is een vergunning vereist.", "Voor de veerpont is geen ontheffing nodig."],
@@ -116,6 +131,21 @@ def ranked(query: str, *texts: str, language: Language | None = None, one_docume
             ),
         )
         for one in some_evidence(texts, language=language or detect_language(query))
+    ]
+    return rank_sentences(query, evidence, embedder=EMBEDDER, trust=0.0)
+
+
+def in_two_languages(query: str, dutch: str, english: str) -> list[Sentence]:
+    """Rank the sentences of a Dutch and of an English document."""
+    languages: tuple[Language, Language] = ("nl", "en")
+    evidence = [
+        replace(
+            one,
+            document=a_document(f"{language}.md"),
+            language=language,
+            passage=a_passage(one.passage.text, version=language, start=1000 * one.label),
+        )
+        for one, language in zip(some_evidence((dutch, english)), languages, strict=True)
     ]
     return rank_sentences(query, evidence, embedder=EMBEDDER, trust=0.0)
 
@@ -143,6 +173,63 @@ def test_what_documents_say_differently_is_shown_as_each_writes_it(
 def test_what_is_no_disagreement_is_not_reported(name: str) -> None:
     query, texts = AGREEING[name]
     assert conflicts_of(query, ranked(query, *texts)) == []
+
+
+ACROSS = [
+    (
+        "Welke belastingklasse heeft de brug bij Kruisvoorde?",
+        "De belastingklasse van de brug bij Kruisvoorde is MLC 60.",
+        "The bridge at Kruisvoorde is classified as MLC 40.",
+        {"60", "40"},
+    ),
+    (
+        "When does exercise Heron begin?",
+        "De oefening Heron begint op 3 maart 2026.",
+        "Exercise Heron begins on 10 March 2026.",
+        {"3 maart 2026", "10 March 2026"},
+    ),
+    (
+        "Who is the commander of battalion Grutto?",
+        "De commandant van bataljon Grutto is overste Verhoef.",
+        "Lieutenant Dijkstra is the commander of battalion Grutto.",
+        {"Verhoef", "Lieutenant Dijkstra"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "dutch", "english", "expected"), ACROSS)
+def test_a_dutch_and_an_english_document_are_held_against_each_other(
+    query: str, dutch: str, english: str, expected: set[str]
+) -> None:
+    sentences = in_two_languages(query, dutch, english)
+    (conflict,) = conflicts_of(query, sentences)
+    assert {side.value for side in conflict.sides} == expected
+
+
+def test_a_dutch_and_an_english_document_that_agree_are_no_conflict() -> None:
+    query = "When does exercise Heron begin?"
+    texts = ("De oefening Heron begint op 3 maart 2026.", "Exercise Heron begins on 3 March 2026.")
+    assert conflicts_of(query, in_two_languages(query, *texts)) == []
+
+
+def test_the_row_of_a_table_is_a_side_where_its_first_cell_is_what_is_asked_about() -> None:
+    query = "What military load class does the Kruisvoorde Bridge have?"
+    texts = ("The Kruisvoorde Bridge is classified as MLC 40.", "Kruisvoorde Bridge | WK 419640 | MLC 60 | 6.2 | 4.80")
+    (conflict,) = conflicts_of(query, ranked(query, *texts))
+    assert {side.value for side in conflict.sides} == {"40", "60"}
+
+
+def test_a_sentence_may_refer_to_what_its_passage_is_about() -> None:
+    query = "Who is the architect of the Kidd House?"
+    texts = (
+        "The Kidd House stands in Lavonia. It was designed by architect Leila Wilburn.",
+        "The Kidd House stands in Hartwell. It was designed by architect Willis Irwin.",
+    )
+    offered = alternatives(query, ranked(query, *texts), language="en")
+    assert {one.sentence.text.split(".")[0] for one in offered} == {
+        "It was designed by architect Leila Wilburn",
+        "It was designed by architect Willis Irwin",
+    }
 
 
 def test_several_values_in_one_document_are_no_conflict() -> None:

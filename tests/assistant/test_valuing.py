@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.valuing import Sort, names_in_question, sort_asked, values
+from assistant.valuing import Sort, fits, names_in_question, sort_asked, values
 from retrieval.languages import Language
 
 
@@ -68,3 +68,33 @@ def test_one_value_in_two_notations_agrees() -> None:
 def test_what_a_question_names_has_capitals_or_digits() -> None:
     assert names_in_question("Where is Bravo Company near MLC60?", "en") >= {"bravo", "compani", "mlc60"}
     assert names_in_question("Where is the bridge?", "en") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "expected"),
+    [
+        ("The bridge at WK 417552 bears MLC 50.", {"mlc"}, ["50"]),
+        ("He reports to KOMPAS 0 with 3 tanks.", set(), ["3"]),
+        ("It costs EUR 40.", set(), ["EUR 40"]),
+    ],
+)
+def test_a_number_after_capitals_is_a_code_but_for_a_label_or_a_unit(
+    text: str, labels: set[str], expected: list[str]
+) -> None:
+    found = values(text, Sort.NUMBER, query="", language="en", labels=labels)
+    assert [value.text for value in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "sort", "expected"),
+    [
+        ("Where does it cross?", "Order 01 says it crosses at the lock at Zuiderwaag.", Sort.NAME, ["Zuiderwaag"]),
+        ("Bij welke brug steekt hij over?", "Kolonel Vis steekt over bij Elzerdam.", Sort.NAME, ["Elzerdam"]),
+        ("Who crosses?", "Colonel Vis crosses at Elzerdam.", Sort.NAME, ["Colonel Vis", "Elzerdam"]),
+        ("What is the load class?", "Of three bridges one has 40.", Sort.NUMBER, ["40"]),
+        ("How many bridges are there?", "There are three bridges.", Sort.NUMBER, ["three"]),
+    ],
+)
+def test_what_fits_stands_as_what_is_asked_for_does(query: str, text: str, sort: Sort, expected: list[str]) -> None:
+    found = values(text, sort, query=query, language="nl" if " bij " in text else "en")
+    assert [value.text for value in found if fits(value, text, query=query)] == expected
