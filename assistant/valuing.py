@@ -3,7 +3,7 @@
 Word lists and notation, Dutch and English; no parse. Knows nothing of evidence or of which value is right."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,11 +13,18 @@ from retrieval.quantities import DATE, TIME, Quantity, quantities, with_figures
 
 _LONGEST_VALUE_WORDS = 6
 _WORD = re.compile(r"\S+")
-_CODE_BEFORE = re.compile(r"\b([A-Z]{2,})[ -]$")
+# WK 417552, KOMPAS 0, at Role 1, extension 4711, article 5.
+_NUMBERED = (
+    r"ext(?:ension)?|toestel|tel(?:ephone|efoon)?|phone|paragra(?:ph|af)|section|article|artikel|annex|bijlage|phase|fase"
+    r"|page|pagina|figure|figuur|version|versie"
+)
+_CODE_BEFORE = re.compile(rf"\b([A-Z]{{2,}}|(?<=\S )[A-Z][a-z]{{2,}}|(?i:{_NUMBERED}))\.?[ -]$")
 _PREPOSITION = r"(?:in|at|near|from|to|on|te|bij|naar|uit|op|nabij|aan)"
 _ASKS_PLACE = re.compile(rf"\b(?:where|waar|{_PREPOSITION} (?:which|what|welke?))\b", re.IGNORECASE)
 # At the lock bridge at Zuiderwaag, in the town of Tolmarsum, and after a place the one that it lies in.
-_BEFORE_PLACE = re.compile(rf"(?:\b{_PREPOSITION}\s+(?:(?:the|de|het|den)\s+)?(?:[a-z]+\s+of\s+)?|[A-Z]\w+,\s)$", re.I)
+_BEFORE_PLACE = re.compile(
+    rf"(?:\b(?i:{_PREPOSITION})\s+(?:(?:the|de|het|den)\s+)?(?:[a-z]+\s+of\s+)?|[A-ZÀ-Þ]\w+,\s)$"
+)
 _ASKS_COUNT = re.compile(r"\b(?:how many|number of|population|hoeveel|aantal|inwonertal)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,:/-])(?:1\d|20)\d\d(?![\d:/]|[.,]\d)")
 _NAME = re.compile(
@@ -90,19 +97,19 @@ def names_in_question(query: str, language: Language) -> frozenset[str]:
 
 
 def values(
-    text: str, sort: Sort, *, query: str, language: Language, labels: Collection[str] = frozenset()
+    text: str, sort: Sort, *, query: str, language: Language, labels: frozenset[str] = frozenset()
 ) -> list[Value]:
     """Return the values of a sort in a sentence, in its order, without those that the question itself holds.
 
     `labels`: stems of what is asked for. A number after a word in capitals is a code and no number (grid WK 417552,
-    call sign KOMPAS 0), but for one after a label: MLC 40."""
+    call sign KOMPAS 0, Role 1), but for one after a label: MLC 40."""
     if sort is Sort.NAME:
         return list(_names(text, frozenset(stems(query, language)), language))
     if sort is Sort.STATEMENT:
         return []
     known = quantities(query, language=language)
     found = sorted(_quantities(text, sort, known, language), key=lambda value: value.start)
-    return [one for one in found if sort is not Sort.NUMBER or not _is_code(text, one, labels)]
+    return [one for one in found if sort is not Sort.NUMBER or not _is_code(text, one, labels, language)]
 
 
 def fits(value: Value, text: str, *, query: str) -> bool:
@@ -147,11 +154,11 @@ def _quantities(text: str, sort: Sort, known: frozenset[Quantity], language: Lan
                 yield Value(match[0], match.start(), Quantity(DATE, (match[0], "", "")))
 
 
-def _is_code(text: str, value: Value, labels: Collection[str]) -> bool:
+def _is_code(text: str, value: Value, labels: frozenset[str], language: Language) -> bool:
     before = _CODE_BEFORE.search(text[: value.start])
     if before is None or (isinstance(value.meaning, Quantity) and value.meaning.unit):
         return False
-    return before[1].lower() not in labels
+    return labels.isdisjoint(stems(before[1], language))
 
 
 def _is_of(one: Quantity, sort: Sort) -> bool:

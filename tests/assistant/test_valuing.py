@@ -76,12 +76,13 @@ def test_what_a_question_names_has_capitals_or_digits() -> None:
         ("The bridge at WK 417552 bears MLC 50.", {"mlc"}, ["50"]),
         ("He reports to KOMPAS 0 with 3 tanks.", set(), ["3"]),
         ("It costs EUR 40.", set(), ["EUR 40"]),
+        ("Call extension 4711: 22 go to Role 1.", set(), ["22"]),
     ],
 )
 def test_a_number_after_capitals_is_a_code_but_for_a_label_or_a_unit(
     text: str, labels: set[str], expected: list[str]
 ) -> None:
-    found = values(text, Sort.NUMBER, query="", language="en", labels=labels)
+    found = values(text, Sort.NUMBER, query="", language="en", labels=frozenset(labels))
     assert [value.text for value in found] == expected
 
 
