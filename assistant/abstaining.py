@@ -4,6 +4,7 @@ Decides nothing about whether to abstain. Names only what the asker may read."""
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain, zip_longest
 
 from assistant.answers import Abstention, Answer, Citation, Evidence
 from assistant.quoting import Sentence, best_sentences, cite
@@ -16,12 +17,14 @@ _MOST_WORDS = 5
 
 
 def abstain(
-    query: str, reach: Reach, evidence: Sequence[Evidence], sentences: Sequence[Sentence], *, quotes: int
+    query: str, reach: Reach, evidence: Sequence[Evidence], *rankings: Sequence[Sentence], quotes: int
 ) -> Abstention:
-    """Gather what an abstention tells. `sentences`: ranked; at most `quotes` of them are cited as the nearest."""
+    """Gather what an abstention tells. `rankings`: the sentences for each part of the question, best first.
+
+    At most `quotes` of them are cited as the nearest, but one for each part in any case."""
     found = {word for one in evidence for word in content_words(one.passage.text)}
     missing = [word for word in dict.fromkeys(content_words(query)) if word not in found]
-    nearest = tuple(map(cite, best_sentences(sentences, quotes)))
+    nearest = tuple(map(cite, _nearest(rankings, quotes)))
     return Abstention(reach.corpora, reach.owners, tuple(missing[:_MOST_WORDS]) if evidence else (), nearest)
 
 
@@ -60,6 +63,15 @@ def request_for_information(answer: Answer, *, asker: str, asked_on: date) -> st
     if told.nearest:
         lines += ["", say("request nearest", language), *(f"- {_quoted(citation)}" for citation in told.nearest)]
     return "\n".join([*lines, "", say("request wanted", language), say("reference", language, answer=answer.id)])
+
+
+def _nearest(rankings: Sequence[Sequence[Sentence]], limit: int) -> list[Sentence]:
+    """Return the best sentences of each part in turn, each once."""
+    best = [best_sentences(sentences, limit) for sentences in rankings]
+    once: dict[tuple[str, int], Sentence] = {}
+    for sentence in filter(None, chain.from_iterable(zip_longest(*best))):
+        once.setdefault((sentence.evidence.passage.id, sentence.start), sentence)
+    return list(once.values())[: max(limit, len(rankings))]
 
 
 def _quoted(citation: Citation) -> str:

@@ -3,11 +3,15 @@
 Reads Dutch and English cue words. Knows nothing of what a sentence means: the date that it holds may be another's."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 
+from assistant.resolving import AUXILIARIES, DETERMINERS, PREPOSITIONS
 from retrieval.languages import Language
+from retrieval.lexical import stems
 from retrieval.quantities import DATE, TIME, Quantity, is_said_by, quantities
 
 
@@ -48,12 +52,25 @@ _YEAR = re.compile(
     r"(?<![\d.,])(?:1\d{3}|20\d{2})s?(?![\d.,]*\d)|\b\d{1,2}(?:st|nd|rd|th|e) (?:century|eeuw)\b", re.IGNORECASE
 )
 _NAME = re.compile(r"\b(?:[A-ZÀ-Þ][\w'’&-]+|[A-Z]\d[\w-]*|\d+[A-Z][\w-]*)")
+# After these a capital only opens a sentence, a cell or an item of a list.
+_OPENERS = frozenset(("", *".?!|:•●▪◦"))
 _BEFORE_PLACE = re.compile(
     r"\b(?:in|at|near|from|to|on|along|across|through|outside|around|between|te|bij|naar|uit|langs|aan|op|nabij|tussen"
     r"|over|door)\s+(?:(?:the|de|het|den)\s+)?$",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE_PLACE = 20
+_SORT = re.compile(
+    r"^\s*(?:\S+\s+){0,3}?[^\w\s]*(?:which|what|whose|welke?)\s+(?P<after>.+)", re.IGNORECASE | re.DOTALL
+)
+_WORD = re.compile(r"[\w'’&-]+")
+# 'Which small lock bridge is open' asks for a bridge; what stands further on is asked of it.
+_MOST_SORT_WORDS = 3
+_NO_SORT = (
+    AUXILIARIES | DETERMINERS | PREPOSITIONS | frozenset("kind kinds type types sort sorts soort soorten".split())
+)
+# 'The lock bridge at Zuiderwaag', 'de brug bij Kruisvoorde': a word stands between.
+_NEAR = 2
 
 
 def kind_of(question: str) -> Kind:
@@ -89,11 +106,33 @@ def holds(kind: Kind, sentence: str, *, question: str, language: Language) -> bo
             return True
 
 
+def names_one(sentence: str, *, question: str, language: Language) -> bool:
+    """Tell whether the sentence names one of what 'which bridge' or 'welke brug' asks for, that the question does not.
+
+    The name stands at most two words from that word ('Kruisvoorde Bridge', 'brug bij Kruisvoorde') or ends in it
+    ('Zomerdijkbrug'). False for any other question."""
+    sort = _asked_sort(question, language)
+    if not sort:
+        return False
+    asked = question.casefold()
+    new = [match for match in _named(sentence) if match.group().casefold() not in asked]
+    if not new:
+        return False
+    words = list(_WORD.finditer(sentence))
+    starts = [word.start() for word in words]
+    of_sort = {place for place, word in enumerate(words) if sort.intersection(stems(word.group(), language))}
+    return any(
+        name.group().casefold().endswith(tuple(sort)) or of_sort.intersection(range(place - _NEAR, place + _NEAR + 1))
+        for name in new
+        for place in (bisect_right(starts, name.start()) - 1,)
+    )
+
+
 def _named(text: str) -> Iterator[re.Match[str]]:
     for match in _NAME.finditer(text):
         # Looking back further costs the square of the length of a text full of names.
         before = text[max(0, match.start() - 10) : match.start()].rstrip(" \n\"'“‘(*_")[-1:]
-        if before not in ("", ".", "?", "!", "|", ":") or not match.group()[1:].islower():
+        if before not in _OPENERS or not match.group()[1:].islower():
             yield match
 
 
@@ -105,6 +144,15 @@ def _new_quantity(sentence: str, question: str, language: Language, *, dated: bo
         and not any(is_said_by(one, told) for told in asked)
         for one in quantities(sentence, language=language)
     )
+
+
+# The same question is held against each sentence of its evidence.
+@lru_cache(maxsize=16)
+def _asked_sort(question: str, language: Language) -> frozenset[str]:
+    """Return the stems of the words that say which sort of thing is asked for: of 'bridge' in 'At which bridge'."""
+    asked = _SORT.match(question)
+    words = _WORD.findall(asked["after"])[:_MOST_SORT_WORDS] if asked else []
+    return frozenset(stems(" ".join(takewhile(lambda word: word.lower() not in _NO_SORT, words)), language))
 
 
 # The same question is held against each sentence of its evidence.

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assistant.asking import Kind, holds, kind_of, names
+from assistant.asking import Kind, holds, kind_of, names, names_one
 from retrieval.languages import Language
 
 
@@ -69,10 +69,41 @@ def test_names_are_capitalised_words_and_codes_and_not_what_opens_a_sentence() -
     }
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "language", "named"),
+    [
+        ("At which bridge does it cross?", "It crosses at the Kruisvoorde Bridge.", "en", True),
+        ("At which bridge does it cross?", "It crosses at the lock bridge at Zuiderwaag.", "en", True),
+        ("At which bridge does it cross?", "• Maximum speed on the bridge: 8 km/h.", "en", False),
+        ("At which bridge does it cross?", "The bridge is open as soon as KOMPAS says so.", "en", False),
+        ("Which Kruisvoorde bridge is open?", "The Kruisvoorde bridge is open.", "en", False),
+        ("What unit guards the lock?", "The unit FALCON guards the lock.", "en", True),
+        ("Over welke brug rijdt het konvooi?", "Het rijdt over de brug bij Kruisvoorde.", "nl", True),
+        ("Welke brug is open?", "Alleen de Zomerdijkbrug is open.", "nl", True),
+        ("Welke brug is open?", "Alleen de brug is open.", "nl", False),
+        ("What is a bridge?", "The Kruisvoorde Bridge is open.", "en", False),
+        ("What kind of bridge is it?", "The Kruisvoorde Bridge is open.", "en", False),
+        ("When does the bridge open?", "The Kruisvoorde Bridge is open.", "en", False),
+        ("which", "The Kruisvoorde Bridge is open.", "en", False),
+        ("", "The Kruisvoorde Bridge is open.", "en", False),
+    ],
+)
+def test_a_sentence_names_what_which_asks_for_when_a_new_name_is_beside_that_word(
+    question: str, sentence: str, language: Language, named: bool
+) -> None:
+    assert names_one(sentence, question=question, language=language) is named
+
+
+def test_the_word_that_opens_an_item_of_a_list_is_no_name() -> None:
+    assert names("• Maximum speed on the bridge\n• Distance to AMBER") == {"amber"}
+
+
 def test_no_long_text_takes_a_long_time() -> None:
     started = time.perf_counter()
     for text in ("Aa " * 10_000, "a-" * 10_000, "in the " * 5_000):
         kind_of(text)
         names(text)
         holds(Kind.PLACE, text, question="Where?", language="en")
+        names_one(text, question="Which Ab is open?", language="en")
+        names_one(text[:100], question=f"Which {text}", language="en")
     assert time.perf_counter() - started < 2.0

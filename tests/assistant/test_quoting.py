@@ -168,6 +168,11 @@ def test_of_two_like_sentences_the_one_that_names_what_is_asked_for_is_first() -
     )
 
 
+def test_which_bridge_is_answered_by_the_bridge_with_a_name_and_not_by_facts_about_the_bridge() -> None:
+    text = "• Speed on the bridge over the river: 8 km/h.\n\nThe unit crosses the river at the Kruisvoorde Bridge."
+    assert "Kruisvoorde" in ranked("Which bridge over the river?", text)[0].text
+
+
 def test_a_crumb_does_not_win_of_a_sentence() -> None:
     found = ranked("What is a fragmentary order?", "A fragmentary order.\n\nIt changes an earlier fragmentary order.")
     assert found[0].text == "It changes an earlier fragmentary order."

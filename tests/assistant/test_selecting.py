@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,47 @@ def test_a_hit_is_copied_into_evidence() -> None:
     (one,) = select([hit], limit=8)
     copied = {field.name for field in fields(one)} - {"label"}
     assert {name: getattr(one, name) for name in copied} == {name: getattr(hit, name) for name in copied}
+
+
+OLD, NEW = date(2017, 1, 1), date(2026, 1, 1)
+_WORDING = "The bridge over the river is open for wheeled vehicles until {}."
+
+
+def dated(text: str, score: float, day: date | None) -> Hit:
+    return replace(hits(1)[0], passage=a_passage(text), score=score, dated=day)
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "before", "after", "moved"),
+    [
+        (_WORDING.format("dusk"), 0.99, OLD, NEW, True),
+        (_WORDING.format("dusk"), 0.9, OLD, NEW, False),
+        (_WORDING.format("dusk"), 0.99, NEW, OLD, False),
+        (_WORDING.format("dusk"), 0.99, OLD, OLD, False),
+        (_WORDING.format("dusk"), 0.99, None, NEW, False),
+        (_WORDING.format("dusk"), 0.99, OLD, None, False),
+        ("Rations are issued to drivers at noon.", 0.99, OLD, NEW, False),
+    ],
+)
+def test_a_newer_wording_goes_first_only_on_a_near_tie(
+    text: str, score: float, before: date | None, after: date | None, moved: bool
+) -> None:
+    found = [dated(_WORDING.format("dawn"), 1.0, before), dated(text, score, after)]
+    assert [one.passage for one in select(found, limit=8)] == [one.passage for one in (found[::-1] if moved else found)]
+
+
+def test_the_newer_wording_takes_the_place_of_the_older_and_the_others_keep_their_order() -> None:
+    texts = ("Drivers rest.", _WORDING.format("dawn"), "Rations are issued.", _WORDING.format("dusk"))
+    found = [dated(text, 1.0 - place / 1000, NEW if place == 3 else OLD) for place, text in enumerate(texts)]
+    evidence = select(found, limit=8)
+    assert [one.passage.text for one in evidence] == [texts[place] for place in (0, 3, 1, 2)]
+    assert [one.label for one in evidence] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("score", [0.0, -1.0])
+def test_scores_of_zero_and_below_can_tie(score: float) -> None:
+    found = [dated(_WORDING.format("dawn"), score, OLD), dated(_WORDING.format("dusk"), score, NEW)]
+    assert [one.dated for one in select(found, limit=8)] == [NEW, OLD]
 
 
 def test_sentences_that_fit_are_all_taken() -> None:
