@@ -285,7 +285,8 @@ class _Run:
         assistant, used_model = self.assistant, bool(self.prompts)
         told = None
         if self.abstaining:
-            told = abstain(self.query, self.reach, evidence, self.parts[0].sentences, quotes=assistant.answer.quotes)
+            rankings = [part.sentences for part in self.parts]
+            told = abstain(self.query, self.reach, evidence, *rankings, quotes=assistant.answer.quotes)
         strikes = assistant.answer.unverified == "strike"
         self._ended("answered")
         return Answer(

@@ -53,7 +53,7 @@ def main(data: Path, home: Path | None) -> None:
         "provenance": "python -m evals.fitting, on half of the articles or questions of the sets fitted on",
         "embedder": "all-MiniLM-L6-v2",
         "seed": SEED,
-        "mix": "half answerable, kinds of unanswerable questions the same, sets the same",
+        "mix": "half answerable, of the others three quarters a set's own, sets the same",
         "operating point": point,
         f"passed by {_ANSWERED_SHARE:.0%} of the answerable fitted on": points,
         "fitted on": {name: _counts(some) for name, some in fitted.items()},

@@ -12,7 +12,7 @@ def observed(kind: str, best: float, *, name: str = "squad2") -> Observed:
     return Observed(name, "known", kind, True, {"best": best})
 
 
-def test_in_the_mix_half_is_answerable_and_kinds_and_sets_weigh_the_same() -> None:
+def test_in_the_mix_half_is_answerable_and_close_misses_are_three_quarters_of_the_rest() -> None:
     some = [
         *[observed(ANSWERABLE, 1.0)] * 3,
         *[observed(ADVERSARIAL, 0.0)] * 2,
@@ -20,7 +20,7 @@ def test_in_the_mix_half_is_answerable_and_kinds_and_sets_weigh_the_same() -> No
         observed(ANSWERABLE, 1.0, name="clapnq"),
         observed(ADVERSARIAL, 0.0, name="clapnq"),
     ]
-    assert mix(some).tolist() == pytest.approx([1 / 6] * 3 + [1 / 8] * 2 + [1 / 4, 1 / 2, 1 / 2])
+    assert mix(some).tolist() == pytest.approx([1 / 6] * 3 + [3 / 16] * 2 + [1 / 8, 1 / 2, 1 / 2])
 
 
 def test_an_estimate_that_tells_them_apart_has_auroc_1_and_passes_only_the_answerable() -> None:
