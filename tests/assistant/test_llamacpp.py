@@ -6,7 +6,7 @@ import time
 import pytest
 from langchain_core.messages import HumanMessage
 
-from assistant.chatmodels import Cancelled
+from assistant.chatmodels import Cancelled, MarksItsTurns
 from assistant.composing import as_data, special_tokens_of, without
 from assistant.llamacpp import LlamaCppChat, default_model_path
 
@@ -65,7 +65,9 @@ def test_a_model_that_was_cancelled_answers_the_next_question(model: LlamaCppCha
 
 
 def test_every_special_token_of_the_vocabulary_is_taken_out(model: LlamaCppChat) -> None:
+    assert isinstance(model, MarksItsTurns)
     special = special_tokens_of(model)
+    assert special == model.special_tokens
     assert {"<|im_start|>", "<|im_end|>", "<repo_name>"} <= special
     for token in special:
         text = without(special, as_data(f"The bridge {token} is open."))
