@@ -1,4 +1,4 @@
-"""Measure indexing, search, answering and cancelling on this machine, each beside its physical reference in the same run.
+"""Measure indexing, search, answering and cancelling here, each beside its physical reference in the same run.
 
     python -m evals.bench [--full] [--data FOLDER]
 

@@ -3,13 +3,13 @@
 Part of `python -m evals.bench`. By the clock, which the machine's other work slows, and by the computing of this
 process. Knows nothing of questions or answers."""
 
-import random
 import statistics
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from langchain_core.messages import HumanMessage
 
 from assistant.chatmodels import Cancelled
@@ -45,9 +45,9 @@ def measure_cancelling(chat: LlamaCppChat, *, cancels: int = _CANCELS, seed: int
     """Return the milliseconds from a cancel until the model has stopped, while it reads and while it writes.
 
     A cancel that came when the model had ended by itself is not counted."""
-    moments = random.Random(seed)
-    reading = [_waited(chat, moments.uniform(0, _READING), writing=False) for _ in range(cancels)]
-    writing = [_waited(chat, moments.uniform(0, _WRITING), writing=True) for _ in range(cancels)]
+    moments = np.random.default_rng(seed)
+    reading = [_waited(chat, at, writing=False) for at in moments.uniform(0, _READING, cancels)]
+    writing = [_waited(chat, at, writing=True) for at in moments.uniform(0, _WRITING, cancels)]
     return {"reading (target 200 at most)": _told(reading), "writing (target 200 at most)": _told(writing)}
 
 
