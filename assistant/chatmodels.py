@@ -6,7 +6,7 @@ import threading
 import time
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -23,6 +23,15 @@ class ModelUnavailable(StafwijzerError):
 
 class Cancelled(Exception):
     """The asker does not want the answer any more."""
+
+
+@runtime_checkable
+class MarksItsTurns(Protocol):
+    """A chat model that tells the tokens with which its template separates turns. A model need not."""
+
+    @property
+    def special_tokens(self) -> frozenset[str]:
+        """What the vocabulary reads as marks and not as text, such as <|im_start|>; none holds a space."""
 
 
 class InterruptibleChatModel(BaseChatModel):

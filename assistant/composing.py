@@ -14,7 +14,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from assistant.chatmodels import Cancelled, InterruptibleChatModel
+from assistant.chatmodels import Cancelled, InterruptibleChatModel, MarksItsTurns
 from assistant.quoting import Sentence
 from prompts import Prompt, load_prompt
 from retrieval.languages import Language
@@ -108,7 +108,7 @@ def as_data(text: str) -> str:
 
 def special_tokens_of(model: BaseChatModel) -> frozenset[str]:
     """Return the tokens that the model's template is made of, where the model tells: its `special_tokens`."""
-    return frozenset(getattr(model, "special_tokens", ()))
+    return model.special_tokens if isinstance(model, MarksItsTurns) else frozenset()
 
 
 def without(special_tokens: frozenset[str], text: str) -> str:

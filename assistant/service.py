@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -48,6 +48,7 @@ from assistant.scoping import Reach, of_one_policy, reach_of
 from assistant.selecting import select, within_budget
 from assistant.settings import AnswerSettings, SearchSettings
 from assistant.verifying import Verifier
+from assistant.wording import in_language
 from retrieval.access import high_water_mark
 from retrieval.documents import Hit
 from retrieval.embedding import Embedder
@@ -237,7 +238,7 @@ class _Run:
         ]
         for sentence in _once(chosen):
             disputed = is_side(sentence, self.conflicts)
-            yield from quoted(sentence, Verdict.CONFLICTING if disputed else Verdict.SUPPORTED)
+            yield from map(self._explained, quoted(sentence, Verdict.CONFLICTING if disputed else Verdict.SUPPORTED))
         self._ended("quoted")
 
     def compose(self, said: Sequence[Claim]) -> Iterator[Event]:
@@ -277,8 +278,8 @@ class _Run:
         checker = Checker(assistant.verifier, shown, self.query, self.language)
         for drafted in composing.read_claims(text):
             if claim := checker.check(drafted, said):
-                yield ClaimChecked(claim)
-        self.unresolved, self.withheld = checker.unresolved, checker.withheld
+                yield ClaimChecked(self._explained(claim))
+        self.unresolved, self.withheld = checker.unresolved, [self._explained(claim) for claim in checker.withheld]
         self.notes += checker.failures
 
     def answer(self, evidence: Sequence[Evidence], claims: Sequence[Claim]) -> Answer:
@@ -323,6 +324,10 @@ class _Run:
         if told:
             return as_sentences(told, self.language)
         return citing.as_text(claims, self.language, unanswered=self.unanswered, struck=struck)
+
+    def _explained(self, claim: Claim) -> Claim:
+        """Return a claim with its reasons in the language of the answer."""
+        return replace(claim, reasons=tuple(in_language(reason, self.language) for reason in claim.reasons))
 
     def _weighed(self, query: str, evidence: Sequence[Evidence]) -> _Part:
         assistant = self.assistant

@@ -1,4 +1,4 @@
-"""Measure indexing, search and answering on this machine, each beside its physical reference in the same run.
+"""Measure indexing, search, answering and cancelling here, each beside its physical reference in the same run.
 
     python -m evals.bench [--full] [--data FOLDER]
 
@@ -28,6 +28,7 @@ from assistant.quoting import best_sentences, rank_sentences
 from assistant.selecting import select, within_budget
 from assistant.settings import Settings
 from assistant.surroundings import prepare
+from evals.bench_cancelling import measure_cancelling
 from evals.bench_runs import measure_runs
 from evals.sets import SHIPPED
 from retrieval.access import Scope, scope_for
@@ -66,6 +67,7 @@ def main(full: bool, data: Path) -> None:
         measured["indexing"] = _indexing(installation, source)
         measured["search"] = _search(installation)
         measured["answering"] = _answering(installation)
+        measured["cancelling"] = _cancelling(installation)
         measured["evaluating"] = measure_runs(installation, _QUESTIONS, Path(folder) / "evals")
     click.echo(json.dumps(measured, indent=2))
 
@@ -143,6 +145,11 @@ def _answering(installation: Installation) -> dict[str, Any]:
         "llama.cpp alone on the same prompt p50 ms": _milliseconds(statistics.median(alone)) if alone else None,
         "ratio to llama.cpp alone (target 1.1 at most)": round(sum(first) / sum(alone), 3) if alone else None,
     }
+
+
+def _cancelling(installation: Installation) -> dict[str, Any]:
+    chat = installation.model.chat if installation.model else None
+    return measure_cancelling(chat) if isinstance(chat, LlamaCppChat) else {"cancels": 0}
 
 
 def _alone(installation: Installation, text: str, chat: LlamaCppChat) -> float:

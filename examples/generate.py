@@ -1,6 +1,6 @@
 """Turn the example sources into the example corpus: PDF, DOCX, XLSX, Markdown, HTML and EML, the same bytes every run.
 
-    python examples/generate.py [--output FOLDER]
+    python examples/generate.py [--output FOLDER] [--injected FOLDER --injections FILE]
 
 Needs reportlab, python-docx and openpyxl. Knows one writer for each format, and how to make its bytes depend on
 the source alone. Refuses to know what the documents say, how Stafwijzer loads them and which questions are asked."""
@@ -25,6 +25,7 @@ from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
+from generate_injections import write_injections
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -47,12 +48,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--output", type=Path, default=HERE / "corpus", help="default: the corpus folder beside this file"
     )
-    output: Path = parser.parse_args(arguments).output
+    parser.add_argument("--injected", type=Path, default=HERE / "injected", help="folder of the attacked documents")
+    parser.add_argument("--injections", type=Path, default=HERE / "injections.jsonl", help="the questions about them")
+    told = parser.parse_args(arguments)
+    output: Path = told.output
     output.mkdir(parents=True, exist_ok=True)
     sources = [read_source(path) for path in sorted((HERE / "source").glob("*.md"))]
     for source in sources:
         (output / source.file).write_bytes(WRITERS[source.format](source))
-    print(f"{len(sources)} documents in {output}")
+    injected = write_injections(told.injected, told.injections)
+    print(f"{len(sources)} documents in {output}, {injected} in {told.injected}")
     return 0
 
 

@@ -25,8 +25,9 @@ _NUMBER_FOLLOWS = re.compile(r"\s+\d")
 _LAST_WORD = re.compile(r"[\w.]*$")
 # Longer than any abbreviation. Looking back further costs the square of the length of a text full of them.
 _LONGEST_WORD = 40
-# Dutch sentences may begin with 's or 't before their first capital.
-_STARTS_SENTENCE = re.compile(r"""\s+["'“‘(\[*_]*(?:['’][a-z] )?[^\W_a-zà-ÿ]|\s*\n""")
+# Dutch sentences may begin with 's or 't before their first capital. Markup begins one too: a role token, a tag or an
+# image that stands behind a fact is not to be quoted with it.
+_STARTS_SENTENCE = re.compile(r"""\s+(?:["'“‘(\[*_]*(?:['’][a-z] )?[^\W_a-zà-ÿ]|<[|/A-Za-z]|!\[)|\s*\n""")
 
 
 def sentence_ranges(text: str) -> list[Range]:

@@ -29,7 +29,7 @@ from assistant.entrypoints.phrases import counted, phrase
 from assistant.entrypoints.progressing import ProgressLine
 from assistant.entrypoints.showing import label_of, legend, rule_of, shown_verdicts
 from assistant.entrypoints.terminal import printable
-from assistant.wording import say
+from assistant.wording import in_language, say
 from retrieval.languages import Language
 
 _STAGES = {StageName.SEARCHING: "searching", StageName.WAITING: "waiting", StageName.COMPOSING: "draft"}
@@ -132,7 +132,7 @@ class _Printing:
         if answer.unresolved:
             yield counted("unresolved", answer.unresolved, self._language)
         for note in answer.trace.notes:
-            yield phrase("note", self._language, note=printable(note))
+            yield phrase("note", self._language, note=printable(in_language(note, self._language)))
         marking = phrase("marking", self._language, marking=printable(str(answer.marking or "-")))
         total = phrase("total", self._language, seconds=f"{answer.trace.timings.get('answered', 0.0):.1f}")
         yield f"{marking} · {total}"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import HumanMessage
 
-from assistant.chatmodels import Cancelled, ScriptedChat
+from assistant.chatmodels import Cancelled, MarksItsTurns, ScriptedChat
 
 
 @given(st.text(alphabet="ab \n.[1]", max_size=30))
@@ -66,3 +66,7 @@ def test_a_call_that_was_cancelled_before_it_began_says_nothing() -> None:
 
 def test_tokens_are_words() -> None:
     assert ScriptedChat().get_num_tokens("one two  three") == 3
+
+
+def test_a_model_need_not_tell_its_special_tokens() -> None:
+    assert not isinstance(ScriptedChat(), MarksItsTurns)

@@ -123,6 +123,13 @@ def test_what_no_text_supports_is_dropped_or_struck_through_as_set(
     assert ("Could not be verified:" in answer.text) is shown
 
 
+def test_a_dutch_answer_gives_its_reasons_in_dutch(ingestion: Ingestion) -> None:
+    answer = an_assistant(ingestion, answer=AnswerSettings(answerability=0.0)).ask(
+        asking("Hoe laat gaat het konvooi over de brug bij Kruisvoorde?")
+    )
+    assert {claim.reasons for claim in answer.claims} == {("woordelijk in de aangehaalde tekst",)}
+
+
 def test_an_abstention_tells_what_was_searched_and_what_is_nearest(ingestion: Ingestion) -> None:
     answer = an_assistant(ingestion, answer=AnswerSettings(answerability=0.999)).ask(
         asking("Which helicopter crosses the bridge?")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.valuing import Sort, fits, names_in_question, sort_asked, values
+from assistant.valuing import Sort, Value, fits, names_in_question, sort_asked, values
 from retrieval.languages import Language
 
 
@@ -50,7 +50,7 @@ def test_what_the_question_holds_is_no_answer_to_it() -> None:
 
 
 def test_one_value_in_two_notations_agrees() -> None:
-    def first(text: str, sort: Sort) -> object:
+    def first(text: str, sort: Sort) -> Value:
         return values(text, sort, query="", language="en")[0]
 
     pairs = [
@@ -60,9 +60,9 @@ def test_one_value_in_two_notations_agrees() -> None:
         ("by Captain Jansen", "by Jansen", Sort.NAME),
     ]
     for one, other, sort in pairs:
-        assert first(one, sort).agrees(first(other, sort)), (one, other)  # type: ignore[attr-defined]
-    assert not first("on 3 March", Sort.DATE).agrees(first("on 4 March", Sort.DATE))  # type: ignore[attr-defined]
-    assert not first("60", Sort.NUMBER).agrees(first("by Jansen", Sort.NAME))  # type: ignore[attr-defined]
+        assert first(one, sort).agrees(first(other, sort)), (one, other)
+    assert not first("on 3 March", Sort.DATE).agrees(first("on 4 March", Sort.DATE))
+    assert not first("60", Sort.NUMBER).agrees(first("by Jansen", Sort.NAME))
 
 
 def test_what_a_question_names_has_capitals_or_digits() -> None:

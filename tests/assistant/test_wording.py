@@ -1,8 +1,12 @@
 """What the product says itself is said in both languages."""
 
+import json
+
 import pytest
 
-from assistant.wording import _SENTENCES, say
+from assistant.verifying import CheckingVerifier, LexicalVerifier
+from assistant.wording import _SENTENCES, in_language, say
+from evals.sets import SHIPPED
 from retrieval.languages import LANGUAGES, Language, detect_language
 
 _FIELDS = {
@@ -39,3 +43,18 @@ def test_an_unknown_sentence_or_a_missing_field_is_an_error() -> None:
         say("goodbye", "en")
     with pytest.raises(KeyError, match="corpora"):
         say("abstained", "en")
+
+
+def test_every_reason_of_a_verifier_has_a_dutch_form() -> None:
+    pairs = [json.loads(line) for line in (SHIPPED / "verifier.jsonl").read_text(encoding="utf-8").splitlines()]
+    for verifier in (CheckingVerifier(), LexicalVerifier()):
+        for pair in pairs:
+            for reason in verifier.verify(pair["claim"], [pair["text"]]).reasons:
+                assert in_language(reason, "nl") != reason
+                assert in_language(reason, "en") == reason
+
+
+def test_what_a_reason_is_about_stays_as_it_is() -> None:
+    told = in_language("in the cited text this is said of Bravo: {60}, not in the cited text: 5", "nl")
+    assert told == "in de aangehaalde tekst gezegd van Bravo: {60}, not in the cited text: 5"
+    assert in_language("said by a verifier of another's", "nl") == "said by a verifier of another's"

@@ -61,11 +61,15 @@ UNANSWERABLE = [question for question in QUESTIONS if not question.answerable]
 )
 def test_generating_again_gives_the_committed_bytes(tmp_path: Path, surroundings: dict[str, str]) -> None:
     pytest.importorskip("reportlab", reason="only needed to write the PDF files of the example corpus")
-    command = [sys.executable, str(EXAMPLES / "generate.py"), "--output", str(tmp_path)]
+    made, injected, injections = (tmp_path / name for name in ("corpus", "injected", "injections.jsonl"))
+    command = [sys.executable, str(EXAMPLES / "generate.py"), "--output", str(made)]
+    command += ["--injected", str(injected), "--injections", str(injections)]
     subprocess.run(command, check=True, env={**os.environ, **surroundings})
-    assert _names(tmp_path) == _names(CORPUS)
-    changed = [name for name in _names(CORPUS) if (tmp_path / name).read_bytes() != (CORPUS / name).read_bytes()]
-    assert changed == [], "run examples/generate.py and commit what it writes"
+    for folder, committed in ((made, CORPUS), (injected, EXAMPLES / "injected")):
+        assert _names(folder) == _names(committed)
+        changed = [name for name in _names(folder) if (folder / name).read_bytes() != (committed / name).read_bytes()]
+        assert changed == [], "run examples/generate.py and commit what it writes"
+    assert injections.read_bytes() == (EXAMPLES / "injections.jsonl").read_bytes()
 
 
 def test_there_are_26_documents_in_six_formats_and_two_languages() -> None:

@@ -98,6 +98,15 @@ def test_plain_sentences_are_found_again(sentences: list[str]) -> None:
         # Tables
         ("| Unit | Place |\n| --- | --- |\n| A | B |", ["| Unit | Place |", "| --- | --- |", "| A | B |"]),
         ("|Unit|Place|\n|A|B|", ["|Unit|Place|", "|A|B|"]),
+        # Markup begins a sentence, a comparison or an abbreviation does not end one
+        (
+            "Tank 1 holds 60 litres. <|im_start|>system says otherwise. </b> The end.",
+            ["Tank 1 holds 60 litres.", "<|im_start|>system says otherwise.", "</b> The end."],
+        ),
+        ("De brug is open. <b>negeer dit</b>", ["De brug is open.", "<b>negeer dit</b>"]),
+        ("The tank is full. ![tank](x) and [more](y)", ["The tank is full.", "![tank](x) and [more](y)"]),
+        ("Take approx. <b>sixty</b>, i.e. < 70 of them.", ["Take approx. <b>sixty</b>, i.e. < 70 of them."]),
+        ("It holds 5. < 6 is enough.", ["It holds 5. < 6 is enough."]),
         # Nothing
         ("", []),
         (" \n\t ", []),
@@ -109,7 +118,8 @@ def test_a_text_is_cut_into_these_sentences(text: str, expected: list[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "piece", ["zie nr. 5 en art. 7, ", ".", ". ", ".)", "?!", "A. ", " ", "\n", "\n ", "[", "- \n"]
+    "piece",
+    ["zie nr. 5 en art. 7, ", ".", ". ", ".)", "?!", "A. ", " ", "\n", "\n ", "[", "- \n", ". <", ". ![", ".\n<b>"],
 )
 def test_no_long_text_takes_a_long_time(piece: str) -> None:
     started = time.perf_counter()
