@@ -109,7 +109,7 @@ class AnswerSettings(_Table):
     )
     compose: bool = Field(True, description="Let the model write a short answer, shown only where it verifies.")
     answerability: float = Field(
-        0.31, ge=0, le=1, description="Abstain when the evidence answers the question with a lower probability."
+        0.28, ge=0, le=1, description="Abstain when the evidence answers the question with a lower probability."
     )
 
 

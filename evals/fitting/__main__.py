@@ -21,12 +21,13 @@ from evals.fitting.observing import Observed, observe
 from evals.fitting.sets import SEED, read_sets
 
 _TARGET = Path(__file__).parents[2] / "assistant" / "answerability.json"
-_ANSWERED_SHARE = 0.9
+_ANSWERED_SHARE = 0.92
 """The operating point lets this share of the answerable questions through that were fitted on."""
 # Left out of 'foreign': the cosine of a whole passage, which there follows the corpus more than the question.
-# Left out of 'known': the margin of BM25, which adds nothing beside that of meaning.
+# Left out of 'known': the margin of BM25, which adds nothing beside that of meaning, and names that are absent, which
+# weighed 0.02 there.
 _SIGNALS = {
-    "known": ("best", "similarity", "passage", "meaning margin", "names absent"),
+    "known": ("best", "similarity", "passage", "meaning margin"),
     "foreign": ("best", "similarity", "meaning margin", "words margin", "names absent"),
 }
 
