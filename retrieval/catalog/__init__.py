@@ -1,6 +1,33 @@
 """The catalog: documents, versions, markings and passages in a database."""
 
 from retrieval.catalog.catalog import Catalog
-from retrieval.catalog.records import Corpus, CorpusStatus, CorpusUnknown, Found, StoredVersion
+from retrieval.catalog.records import (
+    Corpus,
+    CorpusStatus,
+    CorpusUnknown,
+    DeletedDocument,
+    DeletedVersion,
+    Found,
+    Holding,
+    Pending,
+    Receipt,
+    SeenFile,
+    Source,
+    StoredVersion,
+)
 
-__all__ = ["Catalog", "Corpus", "CorpusStatus", "CorpusUnknown", "Found", "StoredVersion"]
+__all__ = [
+    "Catalog",
+    "Corpus",
+    "CorpusStatus",
+    "CorpusUnknown",
+    "DeletedDocument",
+    "DeletedVersion",
+    "Found",
+    "Holding",
+    "Pending",
+    "Receipt",
+    "SeenFile",
+    "Source",
+    "StoredVersion",
+]

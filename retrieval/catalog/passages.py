@@ -61,6 +61,15 @@ class Passages(Connected):
             for row in connection.execution_options(yield_per=2000).execute(query):
                 yield found_in(row)
 
+    def passages_of_versions(self, versions: Sequence[str]) -> Iterator[Found]:
+        """Yield the passages of these versions, live or not, whoever may read them: for the index, never to show."""
+        query = found_query().order_by(tables.passages.c.version, tables.passages.c.ordinal)
+        with self._reading() as connection:
+            for start in range(0, len(versions), _MOST_IDS):
+                some = query.where(tables.passages.c.version.in_(versions[start : start + _MOST_IDS]))
+                for row in connection.execution_options(yield_per=2000).execute(some):
+                    yield found_in(row)
+
     def live_passage_count(self) -> int:
         query = select(func.count()).select_from(tables.passages.join(tables.versions))
         with self._reading() as connection:

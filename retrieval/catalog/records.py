@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from retrieval.access import Marking
 from retrieval.documents import Document, Passage, Version
@@ -58,6 +59,8 @@ class StoredVersion:
     passages: tuple[Passage, ...]
     searchable: tuple[str, ...]
     """For each passage the hash of the text that is embedded for it."""
+    source: int | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,97 @@ class Found:
     def dated(self) -> date | None:
         """What 'newer' goes by: the day its owner gave, else the file's own. Never decides whether it is valid."""
         return self.valid_from or self.told
+
+
+class Pending(StrEnum):
+    """What the index does not yet say of a live version as the catalog does."""
+
+    PAYLOAD = "payload"
+    """Its marking or its dates."""
+    VECTORS = "vectors"
+    """Its vectors: another title changed the text that is embedded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or folder that documents of a corpus come from."""
+
+    id: int
+    corpus: str
+    path: str
+    """Absolute, without links."""
+    prefix: str
+    """Before the key of each of its documents; '' unless another source had one of them already."""
+    synced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file as it was when all that it gave was live: while nothing of this changes, it is not read again."""
+
+    file: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    blob: str
+    """SHA-256 of its bytes; '' when it gave nothing."""
+    pipeline: str
+    documents: int
+    """How many live ones it gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A document as intake and owners see it, text apart: with its live version, else the one that was live last."""
+
+    document: Document
+    source: int | None
+    file: str | None
+    withdrawn: bool
+    """Retired by its owner: no file brings it back."""
+    superseded_by: str | None
+    """The id of the document that does."""
+    version: Version | None
+    """None: none was ever live."""
+    marking: Marking | None
+    pipeline: str
+    added_at: datetime | None
+
+    @property
+    def live(self) -> bool:
+        return self.document.current is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedVersion:
+    id: str
+    sha256: str
+    blob: str
+    passages: int
+    vectors: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedDocument:
+    id: str
+    key: str
+    versions: tuple[DeletedVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a deletion removed, without any of its text."""
+
+    number: int
+    corpus: str
+    by: str
+    begun_at: datetime
+    ended_at: datetime | None
+    """None: it was stopped half way, and goes on with the next command that changes a corpus."""
+    documents: tuple[DeletedDocument, ...]
+    blobs_removed: tuple[str, ...] = ()
+    """SHA-256 of the originals that are gone."""
+    blobs_kept: tuple[str, ...] = ()
+    """Those that another document still uses."""
+    remarks: tuple[str, ...] = ()
+    """What a deletion cannot reach, in plain words."""

@@ -40,7 +40,8 @@ class Versions(Connected):
                     select(tables.documents.c.id).where(tables.documents.c.id.in_([one.document.id for one in stored]))
                 ).scalars()
             )
-            insert_all(connection, tables.documents, [asdict(s.document) for s in stored if s.document.id not in known])
+            new = [one for one in stored if one.document.id not in known]
+            insert_all(connection, tables.documents, [_document_row(one) for one in new])
             insert_all(connection, tables.versions, [_version_row(one, now) for one in stored])
             insert_all(
                 connection,
@@ -61,7 +62,7 @@ class Versions(Connected):
             connection.execute(
                 update(versions)
                 .where(versions.c.document.in_(of_documents), versions.c.state == State.LIVE, versions.c.id.not_in(ids))
-                .values(state=State.RETIRED)
+                .values(state=State.RETIRED, retired_at=datetime.now(UTC), pending=None)
             )
             connection.execute(update(versions).where(versions.c.id.in_(ids)).values(state=State.LIVE))
             for one in stored:
@@ -105,6 +106,10 @@ class Versions(Connected):
             )
             connection.execute(delete(table).where(unfinished))
             connection.execute(update(table).where(table.c.id.in_(versions)).values(in_index=False))
+
+
+def _document_row(stored: StoredVersion) -> dict[str, Any]:
+    return {**asdict(stored.document), "source": stored.source, "file": stored.file}
 
 
 def _version_row(stored: StoredVersion, now: datetime) -> dict[str, Any]:
