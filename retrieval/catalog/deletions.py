@@ -79,6 +79,11 @@ class Deletions(Connected):
             connection.execute(change.values(ended_at=ended.ended_at, body=_body(ended)))
         return ended
 
+    def unfinished_deletions(self) -> list[Receipt]:
+        query = select(tables.receipts).where(tables.receipts.c.ended_at.is_(None)).order_by(tables.receipts.c.number)
+        with self._reading() as connection:
+            return [_receipt(row) for row in connection.execute(query)]
+
     def receipts(self, corpus: str | None = None) -> list[Receipt]:
         """Return the receipts of all deletions, or of those in one corpus, oldest first."""
         query = select(tables.receipts).order_by(tables.receipts.c.number)

@@ -1,10 +1,10 @@
 """What was not read, what was done, and what is known of the index."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from retrieval.catalog import tables
 from retrieval.catalog.inserting import Connected, insert_or_replace
@@ -22,6 +22,12 @@ class Jobs(Connected):
         query = select(tables.refusals.c.key, tables.refusals.c.reason).filter_by(corpus=corpus)
         with self._reading() as connection:
             return [(row.key, row.reason) for row in connection.execute(query.order_by(tables.refusals.c.key))]
+
+    def forget_refusals(self, corpus: str, keys: Sequence[str]) -> None:
+        table = tables.refusals
+        with self._writing() as connection:
+            for key in keys:
+                connection.execute(delete(table).where(table.c.corpus == corpus, table.c.key == key))
 
     def start_job(self, corpus: str, source: str) -> int:
         row = {"corpus": corpus, "source": source, "started_at": datetime.now(UTC)}

@@ -1,6 +1,6 @@
 """What the catalog gives and takes: plain values, without a database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,7 +60,13 @@ class StoredVersion:
     searchable: tuple[str, ...]
     """For each passage the hash of the text that is embedded for it."""
     source: int | None = None
+    """The id of the source that it comes from."""
     file: str | None = None
+    """The name of its file in that source."""
+
+    def searched(self) -> Iterator[tuple[Passage, str]]:
+        """Yield each passage with the hash of the text that is embedded for it."""
+        return zip(self.passages, self.searchable, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
