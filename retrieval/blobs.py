@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +21,14 @@ class BlobStore:
     def path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
 
-    def keep(self, source: Path, sha256: str) -> None:
-        """Copy a file under its hash, once. The copy is complete and on disk when this returns.
+    def keep(self, source: Path, sha256: str, *, anew: bool = False) -> None:
+        """Copy a file under its hash, once, or `anew` in the place of a damaged copy.
+
+        The copy is complete and on disk when this returns.
 
         Raises OriginalChanged, and keeps nothing, when the file has another hash by now."""
         target = self.path(sha256)
-        if target.exists():
+        if target.exists() and not anew:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
@@ -45,6 +48,11 @@ class BlobStore:
                 Path(copy.name).unlink(missing_ok=True)
                 raise
 
+    def names(self) -> Iterator[str]:
+        """Yield the name of every file that is kept, also of copies that were never finished."""
+        for folder in sorted(self.folder.glob("*")):
+            yield from sorted(path.name for path in folder.glob("*"))
+
     def is_whole(self, sha256: str) -> bool:
         """Read an original and tell whether it is there with the content that it is kept for."""
         try:
@@ -62,6 +70,13 @@ class BlobStore:
             return False
         _write_names(path.parent)
         return True
+
+    def remove_strays(self, kept: Collection[str]) -> int:
+        """Remove every file that is none of these originals; return how many. Nobody may be keeping one meanwhile."""
+        strays = [path for path in self.folder.glob("*/*") if path.name not in kept]
+        for path in strays:
+            path.unlink()
+        return len(strays)
 
 
 def _write_names(folder: Path) -> None:

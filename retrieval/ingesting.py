@@ -14,14 +14,16 @@ from pathlib import Path
 
 from retrieval.blobs import BlobStore
 from retrieval.catalog import Catalog, Corpus
-from retrieval.consistency import check_index, forget_index, remember_index
+from retrieval.consistency import check_index, check_maker, forget_index, remember_index
 from retrieval.embedding import Embedder
 from retrieval.errors import StafwijzerError
 from retrieval.index.protocol import Index
 from retrieval.lifecycle.deleting import finish_deletions
+from retrieval.lifecycle.making import PIPELINE
 from retrieval.lifecycle.placing import place
 from retrieval.lifecycle.pointing import PointWriter, batches, searchable_text
-from retrieval.lifecycle.taking import PIPELINE, AddReport, Intake
+from retrieval.lifecycle.proving import Proof, prove
+from retrieval.lifecycle.taking import AddReport, Intake
 from retrieval.locking import exclusive
 from retrieval.sources import files
 
@@ -127,6 +129,29 @@ class Ingestion:
             remember_index(self.catalog, self.embedder)
             self.index.maintain()
         return done
+
+    def verify(
+        self,
+        *,
+        repair: bool = False,
+        on_progress: Callable[[Progress], None] = _tell_nobody,
+        on_wait: Callable[[str], None] = _tell_nobody,
+    ) -> Proof:
+        """Prove that catalog, index and originals say the same; with `repair`, mend what does not.
+
+        Raises IndexMismatch when the index was made by another embedder: there is nothing to compare then."""
+        total, done = self.catalog.live_passage_count(), 0
+
+        def count(passages: int) -> None:
+            nonlocal done
+            done += passages
+            on_progress(Progress(done, total, done, "passages"))
+
+        with exclusive(self.locks / _WRITER, on_wait=on_wait):
+            check_maker(self.catalog, self.embedder)
+            if repair:
+                finish_deletions(self.points, self.blobs)
+            return prove(self.points, self.blobs, repair=repair, on_batch=count)
 
     @contextmanager
     def writing(self, on_wait: Callable[[str], None] = _tell_nobody) -> Iterator[None]:

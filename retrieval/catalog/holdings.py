@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, delete, insert, select, update
 from retrieval.catalog import tables
 from retrieval.catalog.inserting import Connected, insert_or_replace
 from retrieval.catalog.records import Holding, SeenFile, Source
-from retrieval.catalog.rows import document_in, in_utc, marking_in
+from retrieval.catalog.rows import OF_DOCUMENT, document_in, in_utc, marking_in
 from retrieval.documents import State, Version
 
 _OF_VERSION = [
@@ -45,6 +45,18 @@ class Holdings(Connected):
                 if row.id not in last or _recency(row) > _recency(last[row.id]):
                     last[row.id] = row
         return sorted(map(_holding, last.values()), key=lambda holding: holding.document.key)
+
+    def originals(self) -> dict[str, list[tuple[str, str, int | None, str | None]]]:
+        """Map the hash of every original, of versions in any state, to (corpus, key, source, file) of its documents."""
+        documents = tables.documents.c
+        query = select(
+            tables.versions.c.blob, documents.corpus, documents.key, documents.source, documents.file
+        ).select_from(tables.versions.join(tables.documents, OF_DOCUMENT))
+        found: dict[str, list[tuple[str, str, int | None, str | None]]] = {}
+        with self._reading() as connection:
+            for blob, *told in connection.execute(query.distinct().order_by(documents.corpus, documents.key)):
+                found.setdefault(blob, []).append((told[0], told[1], told[2], told[3]))
+        return found
 
     def sources(self, corpus: str) -> list[Source]:
         """Return the sources of a corpus in the order in which they were first added."""

@@ -4,14 +4,14 @@ Each is one transaction. What the index must be told of it is noted in the same 
 is killed before it told it goes on later. Knows no rule about dates: `retrieval.lifecycle` does."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import case, func, select, update
 
 from retrieval.access import Marking, Scope
 from retrieval.catalog import tables
 from retrieval.catalog.inserting import Connected, ensure_marking
-from retrieval.catalog.records import Pending
+from retrieval.catalog.records import Dates, Pending
 from retrieval.documents import State
 
 _documents, _versions = tables.documents, tables.versions
@@ -36,15 +36,17 @@ class Lifecycles(Connected):
                 change = update(tables.passages).where(tables.passages.c.id == passage)
                 connection.execute(change.values(searchable_sha256=digest))
 
-    def set_validity(self, version: str, *, valid_from: date | None, valid_until: date | None) -> None:
-        with self._writing() as connection:
-            values = {"valid_from": valid_from, "valid_until": valid_until}
-            connection.execute(update(_versions).where(_versions.c.id == version).values(**values, **_told_again()))
+    def set_validity(self, dates: Mapping[str, Dates], *, superseded_by: Mapping[str, str | None]) -> None:
+        """Give versions their first day and the day on which they end, and documents the one that supersedes them.
 
-    def supersede(self, document: str, *, by: str | None) -> None:
-        """Record that one document takes the place of another; None: that none does."""
+        `dates`: by version id. `superseded_by`: by document id; None: no document does."""
         with self._writing() as connection:
-            connection.execute(update(_documents).where(_documents.c.id == document).values(superseded_by=by))
+            for version, (valid_from, valid_until) in dates.items():
+                values = {"valid_from": valid_from, "valid_until": valid_until, **_told_again()}
+                connection.execute(update(_versions).where(_versions.c.id == version).values(**values))
+            for document, by in superseded_by.items():
+                change = update(_documents).where(_documents.c.id == document)
+                connection.execute(change.values(superseded_by=by))
 
     def set_marking(self, documents: Sequence[str], marking: Marking) -> None:
         """Mark documents, all their versions: a replay of an old answer is as secret as the document is today."""

@@ -1,8 +1,8 @@
 """Passages: what a scope may read, and all of them for the index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from retrieval.access import Scope
 from retrieval.catalog import tables
@@ -69,6 +69,26 @@ class Passages(Connected):
                 some = query.where(tables.passages.c.version.in_(versions[start : start + _MOST_IDS]))
                 for row in connection.execution_options(yield_per=2000).execute(some):
                     yield found_in(row)
+
+    def kept_texts(self, versions: Sequence[str]) -> dict[str, str]:
+        """Return the whole texts of versions, whoever may read them: to check them, never to show."""
+        query = select(tables.versions.c.id, tables.versions.c.text).where(tables.versions.c.id.in_(versions))
+        with self._reading() as connection:
+            return {row.id: row.text for row in connection.execute(query)}
+
+    def searchable_hashes(self, passages: Sequence[str]) -> dict[str, str]:
+        columns = tables.passages.c
+        query = select(columns.id, columns.searchable_sha256).where(columns.id.in_(passages))
+        with self._reading() as connection:
+            return {row.id: row.searchable_sha256 for row in connection.execute(query)}
+
+    def mend_passages(self, passages: Mapping[str, tuple[str, str]]) -> None:
+        """Give passages their text and the hash of what is embedded for them: by id, (text, hash)."""
+        table = tables.passages
+        with self._writing() as connection:
+            for passage, (text, digest) in passages.items():
+                change = update(table).where(table.c.id == passage)
+                connection.execute(change.values(text=text, searchable_sha256=digest))
 
     def live_passage_count(self) -> int:
         query = select(func.count()).select_from(tables.passages.join(tables.versions))

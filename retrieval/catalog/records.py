@@ -10,6 +10,9 @@ from retrieval.documents import Document, Passage, Version
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 
+Dates = tuple[date | None, date | None]
+"""The first day on which something holds, and the first on which it no longer does; None: always, without an end."""
+
 
 class CorpusUnknown(StafwijzerError):
     """No corpus has this name, or none that the asker may know of: the two are told alike."""

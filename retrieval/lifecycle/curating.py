@@ -3,14 +3,14 @@
 Documents are named by their keys, or by patterns of keys. Refuses what cannot be meant, before anything is changed.
 Knows nothing of who may be an owner: a door decides that."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
 from retrieval.access import Marking
-from retrieval.catalog import Holding, Receipt
+from retrieval.catalog import Dates, Holding, Receipt
 from retrieval.errors import StafwijzerError
 from retrieval.ingesting import Ingestion
 from retrieval.lifecycle.deleting import delete
@@ -60,10 +60,10 @@ class Curation:
                     f"'{new}' has no first day, so that it is not known when it takes the place of '{old}'.",
                     hint="Add --on YYYY-MM-DD.",
                 )
-            self._date(before, before.version.valid_from, day)
+            dates = _dates(before, before.version.valid_from, day)
             if after.version.valid_from is None:
-                self._date(after, day, after.version.valid_until)
-            self.ingestion.catalog.supersede(before.document.id, by=after.document.id)
+                dates |= _dates(after, day, after.version.valid_until)
+            self._date(dates, {before.document.id: after.document.id})
 
     def set_validity(
         self, corpus: str, key: str, *, valid_from: date | None = None, valid_until: date | None = None
@@ -73,9 +73,8 @@ class Curation:
         Without an end it is not superseded any more. Raises DocumentUnknown, NotLive or DatesImpossible."""
         with self._documents(corpus) as documents:
             holding = _live(documents, corpus, key)
-            self._date(holding, valid_from, valid_until)
-            if valid_until is None:
-                self.ingestion.catalog.supersede(holding.document.id, by=None)
+            undone = {} if valid_until else {holding.document.id: None}
+            self._date(_dates(holding, valid_from, valid_until), undone)
 
     def mark(self, corpus: str, pattern: str, marking: Marking) -> list[str]:
         """Mark all documents whose key fits a pattern, in all their versions; return the keys.
@@ -136,18 +135,24 @@ class Curation:
         with self.ingestion.writing(self.on_wait):
             yield _by_key(catalog.holdings(corpus))
 
-    def _date(self, holding: Holding, valid_from: date | None, valid_until: date | None) -> None:
-        if valid_from and valid_until and valid_until <= valid_from:
-            raise DatesImpossible(
-                f"'{holding.document.key}' would hold from {valid_from} and end on {valid_until}, not later.",
-                hint="Give a last day after the first: --from and --until of `stafwijzer corpus validity`.",
-            )
-        assert holding.version is not None
-        self.ingestion.catalog.set_validity(holding.version.id, valid_from=valid_from, valid_until=valid_until)
+    def _date(self, dates: Mapping[str, Dates], superseded_by: Mapping[str, str | None]) -> None:
+        """Write all of it in one transaction, and tell the index."""
+        self.ingestion.catalog.set_validity(dates, superseded_by=superseded_by)
         self.ingestion.points.finish_pending(on_batch=self.on_passages)
 
 
 _LIST = "See `stafwijzer corpus show {}`."
+
+
+def _dates(holding: Holding, valid_from: date | None, valid_until: date | None) -> dict[str, Dates]:
+    """Return the dates of a live version by its id. Raises DatesImpossible."""
+    if valid_from and valid_until and valid_until <= valid_from:
+        raise DatesImpossible(
+            f"'{holding.document.key}' would hold from {valid_from} and end on {valid_until}, not later.",
+            hint="Give an end after the first day: --from and --until of `stafwijzer corpus validity`.",
+        )
+    assert holding.version is not None
+    return {holding.version.id: (valid_from, valid_until)}
 
 
 def _by_key(holdings: Sequence[Holding]) -> dict[str, Holding]:

@@ -1,7 +1,7 @@
 """Delete documents so that nothing of their text is left: in the catalog, the index, the originals or their files.
 
 The order makes it safe to be killed: hidden and written down, then out of the index, then the originals, then the
-rows. What it cannot reach (backups, blocks of a disk, a journal of answers) it does not promise: the receipt says so."""
+rows. What it cannot reach (backups, blocks of a disk, a journal of answers) it does not promise: receipts say so."""
 
 from collections.abc import Mapping
 from dataclasses import replace

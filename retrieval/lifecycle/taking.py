@@ -5,26 +5,21 @@ A file is noted as seen only when all that it gave is live. Knows nothing of who
 
 import errno
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, count
 from pathlib import Path
 from time import time_ns
 
 from retrieval.blobs import BlobStore, OriginalChanged
-from retrieval.catalog import Corpus, Found, Holding, SeenFile, StoredVersion
-from retrieval.documents import Document, Passage, State, Version, document_id, text_sha256, version_id
-from retrieval.languages import detect_language
+from retrieval.catalog import Corpus, Holding, SeenFile, StoredVersion
+from retrieval.documents import Document, text_sha256
+from retrieval.lifecycle.making import PIPELINE, as_found, make_version
 from retrieval.lifecycle.placing import Place, is_gone, path_of
 from retrieval.lifecycle.pointing import BATCH_PASSAGES, PointWriter, searchable_text
-from retrieval.loading import Loaded, NotLoaded
+from retrieval.lifecycle.recognising import Held
+from retrieval.loading import NotLoaded
 from retrieval.sources import Offered, Refusal, documents
-from retrieval.splitting import SPLITTING_VERSION, split
-
-PIPELINE = f"load-1/split-{SPLITTING_VERSION}"
-"""Which rules made a version's text and passages. A file read by other rules is read again."""
 
 _NOTHING_CAN_BE_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # A file written so shortly ago could change again without its time of change telling: clocks of file systems tick in
@@ -218,7 +213,7 @@ class Intake:
             self._refuse(offered.key, error.reason)
             return
         document = holding.document.id if holding else self._held.new_id(self._corpus.name, offered.key)
-        stored = _stored(offered, loaded, self._corpus, document, before=holding, valid_from=self._valid_from)
+        stored = make_version(offered, loaded, self._corpus, document, before=holding, valid_from=self._valid_from)
         stored = replace(stored, source=self._place.source.id, file=file)
         if not stored.passages:
             self._refuse(offered.key, "It holds no text; remove it, or add a version with text.")
@@ -315,46 +310,6 @@ class Intake:
         self.report = replace(self.report, **counts)
 
 
-class Held:
-    """The documents of a corpus, by key, by content and by file."""
-
-    def __init__(self, holdings: Iterable[Holding]) -> None:
-        self._by_key = {holding.document.key: holding for holding in holdings}
-        self._ids = {holding.document.id for holding in self._by_key.values()}
-        self._by_content: dict[str, list[Holding]] = {}
-        self._by_file: dict[str | None, list[Holding]] = {}
-        for holding in self._by_key.values():
-            self._by_file.setdefault(holding.file, []).append(holding)
-            if holding.version:
-                self._by_content.setdefault(holding.version.sha256, []).append(holding)
-
-    def __iter__(self) -> Iterator[Holding]:
-        return iter(self._by_key.values())
-
-    def get(self, key: str) -> Holding | None:
-        return self._by_key.get(key)
-
-    def of_file(self, file: str) -> list[Holding]:
-        return self._by_file.get(file, [])
-
-    def with_content(self, sha256: str) -> list[Holding]:
-        return self._by_content.get(sha256, [])
-
-    def put(self, holding: Holding, *, instead_of: Holding) -> None:
-        """Let a document be known as it is now."""
-        del self._by_key[instead_of.document.key]
-        self._by_key[holding.document.key] = holding
-        alike = self._by_content[holding.version.sha256] if holding.version else []
-        alike[:] = [holding if one is instead_of else one for one in alike]
-
-    def new_id(self, corpus: str, key: str) -> str:
-        """Return an id for a document of this key: another than that of one which had the key and moved away."""
-        names = chain([key], (f"{key}\0{number}" for number in count(2)))
-        identifier = next(told for name in names if (told := document_id(corpus, name)) not in self._ids)
-        self._ids.add(identifier)
-        return identifier
-
-
 def retitle(points: PointWriter, document: Document) -> None:
     """Give a live document its title, in what is searched too: that text begins with it."""
     assert document.current is not None
@@ -363,46 +318,6 @@ def retitle(points: PointWriter, document: Document) -> None:
     searchable = {passage: text_sha256(text) for passage, text in texts.items()}
     points.catalog.retitle(document.id, document.title, searchable)
     points.finish_pending()
-
-
-def _stored(
-    offered: Offered, loaded: Loaded, corpus: Corpus, document: str, *, before: Holding | None, valid_from: date | None
-) -> StoredVersion:
-    """Make a version of what was read. Here and nowhere else: what its owner said of the one before it still holds."""
-    title = loaded.title or Path(offered.key).stem
-    marking = before.marking if before and before.marking else corpus.marking
-    last = before.version if before else None
-    version = Version(
-        id=version_id(document, offered.sha256, PIPELINE),
-        document=document,
-        sha256=offered.sha256,
-        marking=marking.id,
-        valid_from=valid_from or (last.valid_from if last else None),
-        valid_until=last.valid_until if last else None,
-        supersedes=None,
-        state=State.STAGED,
-    )
-    stored = StoredVersion(
-        version=version,
-        document=Document(document, corpus.name, offered.key, title, None),
-        marking=marking,
-        blob=offered.blob,
-        pipeline=PIPELINE,
-        language=detect_language(loaded.text),
-        text=loaded.text,
-        metadata=loaded.metadata,
-        warnings=loaded.warnings,
-        passages=tuple(split(loaded, version=version.id)),
-        searchable=(),
-    )
-    digests = (text_sha256(searchable_text(as_found(stored, passage))) for passage in stored.passages)
-    return replace(stored, searchable=tuple(digests))
-
-
-def as_found(stored: StoredVersion, passage: Passage) -> Found:
-    """Return a passage of a version that is not live yet as it will be found."""
-    version = stored.version
-    return Found(passage, stored.document, stored.marking, version.valid_from, version.valid_until, stored.language)
 
 
 def _content(holding: Holding) -> tuple[str, str]:
