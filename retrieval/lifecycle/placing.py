@@ -6,7 +6,7 @@ folders never share a name by accident: the names of the second begin with its o
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from retrieval.catalog import Catalog, Holding, Source
@@ -94,5 +94,6 @@ def _prefix(real: Path, names: Sequence[str], taken: set[str]) -> str:
     if taken.isdisjoint(names):
         return ""
     folder = real if real.is_dir() else real.parent
-    tries = (written(Path(folder.name or "root")) + more for more in ("", *(f"-{number}" for number in count(2))))
-    return next(f"{name}/" for name in tries if taken.isdisjoint(f"{name}/{one}" for one in names))
+    name = written(Path(folder.name or "root"))
+    tries = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(f"{one}/" for one in tries if taken.isdisjoint(f"{one}/{file}" for file in names))
