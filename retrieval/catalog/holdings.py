@@ -7,11 +7,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, func, insert, select, update
 
 from retrieval.catalog import tables
 from retrieval.catalog.inserting import Connected, insert_or_replace
-from retrieval.catalog.records import Holding, SeenFile, Source
+from retrieval.catalog.records import Holding, Past, SeenFile, Source
 from retrieval.catalog.rows import OF_DOCUMENT, document_in, in_utc, marking_in
 from retrieval.documents import State, Version
 
@@ -45,6 +45,24 @@ class Holdings(Connected):
                 if row.id not in last or _recency(row) > _recency(last[row.id]):
                     last[row.id] = row
         return sorted(map(_holding, last.values()), key=lambda holding: holding.document.key)
+
+    def history(self, document: str) -> list[Past]:
+        """Return the versions of a document that are or were live, newest first."""
+        versions, passages = tables.versions, tables.passages
+        query = (
+            select(
+                *_OF_VERSION, versions.c.added_at, versions.c.retired_at, func.count(passages.c.id).label("passages")
+            )
+            .select_from(versions.outerjoin(passages))
+            .where(versions.c.document == document, versions.c.state != State.STAGED)
+            .group_by(versions.c.id)
+        )
+        with self._reading() as connection:
+            rows: list[Row[Any]] = list(connection.execute(query))
+        return [
+            Past(_version(row, document), in_utc(row.added_at), row.retired_at and in_utc(row.retired_at), row.passages)
+            for row in sorted(rows, key=_recency, reverse=True)
+        ]
 
     def originals(self) -> dict[str, list[tuple[str, str, int | None, str | None]]]:
         """Map the hash of every original, of versions in any state, to (corpus, key, source, file) of its documents."""
@@ -118,18 +136,7 @@ def _recency(row: Row[Any]) -> tuple[bool, datetime, datetime]:
 
 
 def _holding(row: Row[Any]) -> Holding:
-    version = None
-    if row.version_id is not None:
-        dates = (row.version_valid_from, row.version_valid_until)
-        version = Version(
-            row.version_id,
-            row.id,
-            row.version_sha256,
-            row.version_marking,
-            *dates,
-            row.version_supersedes,
-            State(row.version_state),
-        )
+    version = _version(row, row.id) if row.version_id is not None else None
     return Holding(
         document_in(row),
         row.source,
@@ -140,4 +147,17 @@ def _holding(row: Row[Any]) -> Holding:
         marking_in(row) if version else None,
         row.pipeline or "",
         row.added_at and in_utc(row.added_at),
+    )
+
+
+def _version(row: Row[Any], document: str) -> Version:
+    return Version(
+        row.version_id,
+        document,
+        row.version_sha256,
+        row.version_marking,
+        row.version_valid_from,
+        row.version_valid_until,
+        row.version_supersedes,
+        State(row.version_state),
     )

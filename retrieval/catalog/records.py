@@ -153,6 +153,16 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A version that is or was live."""
+
+    version: Version
+    added_at: datetime
+    retired_at: datetime | None
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeletedVersion:
     id: str
     sha256: str

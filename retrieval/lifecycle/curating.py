@@ -189,5 +189,5 @@ def _refuse_cycle(documents: dict[str, Holding], before: Holding, after: Holding
         told = " → ".join(f"'{one.document.key}'" for one in [before, *chain[: chain.index(before) + 1]])
         raise SupersessionCyclic(
             f"A document would take its own place: {told}.",
-            hint="Name the older one first; `stafwijzer corpus validity NAME OLDER --until open` undoes what was said before.",
+            hint="Name the older one first; `stafwijzer corpus validity NAME KEY --until open` undoes an earlier one.",
         )
