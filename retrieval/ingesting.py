@@ -20,7 +20,7 @@ from retrieval.errors import StafwijzerError
 from retrieval.index.protocol import Index
 from retrieval.lifecycle.deleting import finish_deletions
 from retrieval.lifecycle.making import PIPELINE
-from retrieval.lifecycle.placing import place
+from retrieval.lifecycle.placing import closed_folders, place
 from retrieval.lifecycle.pointing import PointWriter, batches, searchable_text
 from retrieval.lifecycle.proving import Proof, prove
 from retrieval.lifecycle.taking import AddReport, Intake
@@ -185,6 +185,7 @@ class Ingestion:
             job = self.catalog.start_job(corpus.name, str(source))
             walked = [file for file, _ in paths]
             intake = Intake(self.points, self.blobs, corpus, where, walked=walked, valid_from=valid_from, again=again)
+            intake.pass_by(where.begin + folder for folder in closed_folders(source))
             for done, (file, path) in enumerate(paths):
                 on_progress(Progress(done, len(paths), intake.report.passages, file))
                 intake.offer(file, path)

@@ -57,6 +57,15 @@ def path_of(source: Source, file: str) -> Path:
     return root if name == root.name and not root.is_dir() else root / name
 
 
+def closed_folders(source: Path) -> list[str]:
+    """Return the folders below a source that may not be read, each with a slash, as its files would be named."""
+    closed: list[OSError] = []
+    for _, folders, _ in os.walk(source, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+    denied = (Path(error.filename) for error in closed if isinstance(error, PermissionError))
+    return sorted(f"{written(path.relative_to(source))}/" for path in denied)
+
+
 def is_gone(path: Path) -> bool:
     """Tell whether there is certainly nothing at a path: a folder that cannot be entered tells nothing."""
     try:

@@ -90,6 +90,13 @@ class Intake:
         self._noted: list[SeenFile] = []
         self._homeless: list[tuple[str, str]] = []
 
+    def pass_by(self, folders: Iterable[str]) -> None:
+        """Report folders that cannot be entered; what was added from there stays. Each name ends with a slash."""
+        known = [key for key in self._refused_before if key.endswith("/") and key.startswith(self._place.begin)]
+        self._forget_refusals(known)
+        for folder in folders:
+            self._refuse(folder, "This folder cannot be read; give yourself the right to read it.")
+
     def offer(self, file: str, path: Path) -> None:
         """Take in what a file holds, unless it is as it was. What it lacks is in the report.
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from retrieval.index import Vector
 from retrieval.ingesting import Ingestion, SourceEmptied
 from retrieval.lifecycle import taking
 from retrieval.lifecycle.curating import Curation
+from retrieval.locking import exclusive
 from retrieval.sources import SourceMissing
 from tests.installations import SECRET, TODAY, a_corpus, an_ingestion
 from tests.retrieval.lifecycle.conftest import agree, found, ids
@@ -151,15 +153,33 @@ def test_a_folder_that_is_not_there_retires_nothing(filled: Ingestion, folder: P
     assert len(ids(filled)) == 2
 
 
-def test_documents_in_a_folder_without_rights_are_not_gone(filled: Ingestion, folder: Path) -> None:
+def test_documents_in_a_folder_without_rights_are_not_gone_and_the_folder_is_named(
+    filled: Ingestion, folder: Path
+) -> None:
     (folder / "annexes").chmod(0)
     try:
         if os.access(folder / "annexes", os.R_OK):
             pytest.skip("this user reads folders whatever their permissions")
-        assert filled.sync(folder, a_corpus()).retired == 0
+        report = filled.sync(folder, a_corpus())
     finally:
         (folder / "annexes").chmod(0o700)
+    assert (report.retired, [one.key for one in report.refused]) == (0, ["annexes/"])
     assert len(ids(filled)) == 2
+    assert filled.sync(folder, a_corpus()).refused == ()
+    assert filled.catalog.refusals("plans") == []
+
+
+def test_a_second_process_waits_and_says_for_whom(filled: Ingestion, folder: Path) -> None:
+    waited_for: list[str] = []
+    with ThreadPoolExecutor(1) as pool:
+        with exclusive(filled.locks / "writer.lock"):
+            adding = pool.submit(filled.add, folder, a_corpus("law"), on_wait=waited_for.append)
+            while not waited_for:
+                assert not adding.done()
+                time.sleep(0.01)
+            assert filled.catalog.holdings("law") == []
+        assert adding.result(60).added == 2
+    assert waited_for == [str(os.getpid())]
 
 
 def test_a_file_removed_half_way_costs_itself_alone(
