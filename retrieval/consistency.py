@@ -50,5 +50,6 @@ def check_index(catalog: Catalog, index: Index, embedder: Embedder) -> None:
     if (held := index.count()) < expected:
         raise IndexMismatch(
             f"The index holds {held} passages and the catalog {expected}: the index folder was deleted or is damaged.",
-            hint="Run `stafwijzer corpus reindex` to rebuild it from the catalog; no document is lost or read again.",
+            hint="Run `stafwijzer corpus verify --repair` when few are missing, else `stafwijzer corpus reindex`: both "
+            "take them from the catalog, and no document is lost or read again.",
         )

@@ -1,5 +1,37 @@
 """The catalog: documents, versions, markings and passages in a database."""
 
-from retrieval.catalog.catalog import Catalog, Corpus, CorpusStatus, CorpusUnknown, Found, StoredVersion
+from retrieval.catalog.catalog import Catalog
+from retrieval.catalog.records import (
+    Corpus,
+    CorpusStatus,
+    CorpusUnknown,
+    Dates,
+    DeletedDocument,
+    DeletedVersion,
+    Found,
+    Holding,
+    Past,
+    Pending,
+    Receipt,
+    SeenFile,
+    Source,
+    StoredVersion,
+)
 
-__all__ = ["Catalog", "Corpus", "CorpusStatus", "CorpusUnknown", "Found", "StoredVersion"]
+__all__ = [
+    "Catalog",
+    "Corpus",
+    "CorpusStatus",
+    "CorpusUnknown",
+    "Dates",
+    "DeletedDocument",
+    "DeletedVersion",
+    "Found",
+    "Holding",
+    "Past",
+    "Pending",
+    "Receipt",
+    "SeenFile",
+    "Source",
+    "StoredVersion",
+]

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,12 +60,42 @@ def writing(engine: Engine) -> Iterator[Connection]:
         ) from error
 
 
+def forget_deleted(engine: Engine, tables: Sequence[str]) -> str:
+    """Leave nothing of deleted rows in the database's files; return what is out of reach, in plain words, or ''.
+
+    Takes as long as copying the database, and room for a copy of it. Raises DatabaseUnavailable."""
+    if engine.dialect.name != "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
+        return "PostgreSQL keeps its write-ahead log and its backups by the server's own settings."
+    pooled = engine.raw_connection()
+    try:
+        cursor = pooled.cursor()
+        cursor.execute("VACUUM")
+        # Also of the log: the pages of before stand there until somebody needs the room.
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        raise DatabaseUnavailable(
+            f"What was deleted is still in the files of {engine.url.render_as_string()} ({error}).",
+            hint="Free as much disk space as the database takes, and run the same command again.",
+        ) from error
+    finally:
+        pooled.close()
+    if busy:
+        raise DatabaseUnavailable(
+            f"What was deleted is still in the log of {engine.url.render_as_string()}: somebody is reading in it.",
+            hint="End the programs that have the catalog open, and run the same command again.",
+        )
+    return ""
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling would start writes late and deadlock; we say BEGIN ourselves.
     connection.isolation_level = None
     _use_write_ahead_log(connection)
-    # FULL: what was acknowledged survives a power cut.
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    # FULL: what was acknowledged survives a power cut. secure_delete: what was deleted is overwritten with zeros.
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,6 +1,21 @@
 """The catalog's tables. Migrations under `migrations/` make them; nothing here runs at import but their description."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 metadata = MetaData()
 
@@ -34,6 +49,12 @@ documents = Table(
     Column("key", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("current", String(36)),
+    # Of `sources`, and the file in it; NULL for what was added before the catalog kept them.
+    Column("source", Integer),
+    Column("file", Text),
+    # Retired by its owner: no file brings it back.
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
+    Column("superseded_by", String(36)),
     Index("documents_corpus_key", "corpus", "key", unique=True),
 )
 
@@ -57,6 +78,9 @@ versions = Table(
     Column("metadata", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
     Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("retired_at", DateTime(timezone=True)),
+    # What of its points the index does not yet say as the catalog does: `Pending`, or NULL.
+    Column("pending", String(16)),
 )
 
 passages = Table(
@@ -94,6 +118,50 @@ refusals = Table(
     Column("reason", Text, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
 )
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("corpus", String(128), ForeignKey("corpora.name"), nullable=False),
+    Column("path", Text, nullable=False),
+    # Before the key of every document from here, where another source had one of them already.
+    Column("prefix", Text, nullable=False),
+    Column("synced_at", DateTime(timezone=True)),
+    Index("sources_corpus_path", "corpus", "path", unique=True),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("source", Integer, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("file", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("ctime_ns", BigInteger, nullable=False),
+    Column("blob", String(64), nullable=False),
+    Column("pipeline", String(128), nullable=False),
+    # How many live ones it gave.
+    Column("documents", Integer, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("corpus", String(128), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("body", JSON, nullable=False),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("corpus", String(128), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("receipt", Integer, ForeignKey("receipts.number"), nullable=False),
+)
+"""Content that was deleted from a corpus: no folder brings it back."""
 
 facts = Table(
     "facts",

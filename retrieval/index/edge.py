@@ -90,6 +90,14 @@ class EdgeIndex:
                 vectors[str(record.id)] = np.asarray(record.vector["dense"], dtype=np.float32)
         return vectors
 
+    def points(self, ids: Sequence[str]) -> dict[str, Point]:
+        found: dict[str, Point] = {}
+        for start in range(0, len(ids), upkeep.CALL_POINTS):
+            with self._live.reading() as shard:
+                records = shard.retrieve(list(ids[start : start + upkeep.CALL_POINTS]), True, True)
+            found.update((str(record.id), _held_point(record)) for record in records)
+        return found
+
     def ids(self) -> set[str]:
         page, following = self.ids_page(None)
         found = set(page)
@@ -115,6 +123,10 @@ class EdgeIndex:
 
     def maintain(self) -> None:
         self._live.maintain()
+
+    def purge(self) -> bool:
+        self._live.rewrite(sorted(self.ids()))
+        return True
 
     def drop(self) -> None:
         self._live.empty()
@@ -161,6 +173,25 @@ def _engine_point(point: Point) -> engine.Point:
         "valid_until": point.valid_until,
     }
     return engine.Point(id=point.id, vector=vector, payload=payload)
+
+
+def _held_point(record: engine.Record) -> Point:
+    vectors, payload = record.vector, record.payload
+    assert isinstance(vectors, dict)  # both have names
+    assert payload is not None  # it was asked for
+    sparse = vectors.get("bm25")
+    return Point(
+        id=str(record.id),
+        version=payload["version"],
+        corpus=payload["corpus"],
+        marking=payload["marking"],
+        valid_from=payload["valid_from"],
+        valid_until=payload["valid_until"],
+        dense=np.asarray(vectors["dense"], dtype=np.float32),
+        sparse=SparseVector(tuple(sparse.indices), tuple(sparse.values))
+        if isinstance(sparse, engine.SparseVector)
+        else SparseVector((), ()),
+    )
 
 
 def _engine_sparse(sparse: SparseVector) -> engine.SparseVector:

@@ -182,6 +182,9 @@ class Owner:
         found = self._index.vectors(cast("list[str]", request["ids"]))
         return {id: wire.pack_vector(vector) for id, vector in found.items()}
 
+    def _points(self, request: wire.Message) -> wire.Message:
+        return wire.pack_points(list(self._index.points(cast("list[str]", request["ids"])).values()))
+
     def _ids_page(self, request: wire.Message) -> object:
         return self._index.ids_page(cast("str | None", request["start"]))
 
@@ -203,6 +206,9 @@ class Owner:
         except IndexUnavailable as error:
             log.warning("upkeep failed: %s", error)
 
+    def _purge(self, request: wire.Message) -> bool:
+        return self._index.purge()
+
     def _drop(self, request: wire.Message) -> None:
         self._index.drop()
 
@@ -215,10 +221,12 @@ _ACTIONS: dict[str, Callable[[Owner, wire.Message], object]] = {
     "delete_versions": Owner._delete_versions,
     "search": Owner._search,
     "vectors": Owner._vectors,
+    "points": Owner._points,
     "ids_page": Owner._ids_page,
     "count": Owner._count,
     "flush": Owner._flush,
     "maintain": Owner._maintain,
+    "purge": Owner._purge,
     "drop": Owner._drop,
     "health": Owner._health,
 }

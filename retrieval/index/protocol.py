@@ -110,6 +110,9 @@ class Index(Protocol):
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
         """Return the dense vectors of those ids that are present."""
 
+    def points(self, ids: Sequence[str]) -> dict[str, Point]:
+        """Return those of the points that are present, as they are held."""
+
     def ids(self) -> set[str]:
         """Return the ids of all points."""
 
@@ -121,6 +124,11 @@ class Index(Protocol):
 
     def maintain(self) -> None:
         """Let the engine tidy itself (build graphs, merge segments) without stalling readers."""
+
+    def purge(self) -> bool:
+        """Leave nothing in the engine's files of points that were deleted or replaced.
+
+        False where the engine decides by itself when it does that."""
 
     def drop(self) -> None:
         """Remove all points."""

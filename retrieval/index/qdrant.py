@@ -115,6 +115,15 @@ class QdrantIndex:
                 vectors[str(record.id)] = np.asarray(record.vector["dense"], dtype=np.float32)
         return vectors
 
+    def points(self, ids: Sequence[str]) -> dict[str, Point]:
+        found: dict[str, Point] = {}
+        for start in range(0, len(ids), _REQUEST_POINTS):
+            some = list(ids[start : start + _REQUEST_POINTS])
+            with self._translated():
+                records = self._client.retrieve(self._collection, some, with_payload=True, with_vectors=True)
+            found.update((str(record.id), _held_point(record)) for record in records)
+        return found
+
     def ids(self) -> set[str]:
         found: set[str] = set()
         following: int | str | uuid.UUID | None = None
@@ -137,6 +146,10 @@ class QdrantIndex:
 
     def maintain(self) -> None:
         """Do nothing: a server tidies up by itself."""
+
+    def purge(self) -> bool:
+        """Do nothing: a server clears its files of deleted points when it merges segments, by its own settings."""
+        return False
 
     def drop(self) -> None:
         with self._translated():
@@ -241,6 +254,25 @@ def _client_point(point: Point) -> models.PointStruct:
         "valid_until": point.valid_until,
     }
     return models.PointStruct(id=point.id, vector=vector, payload=payload)
+
+
+def _held_point(record: models.Record) -> Point:
+    vectors, payload = record.vector, record.payload
+    assert isinstance(vectors, dict)  # both have names
+    assert payload is not None  # it was asked for
+    sparse = vectors.get("bm25")
+    return Point(
+        id=str(record.id),
+        version=payload["version"],
+        corpus=payload["corpus"],
+        marking=payload["marking"],
+        valid_from=payload["valid_from"],
+        valid_until=payload["valid_until"],
+        dense=np.asarray(vectors["dense"], dtype=np.float32),
+        sparse=SparseVector(tuple(sparse.indices), tuple(sparse.values))
+        if isinstance(sparse, models.SparseVector)
+        else SparseVector((), ()),
+    )
 
 
 def _client_sparse(sparse: SparseVector) -> models.SparseVector:

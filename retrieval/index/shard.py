@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,6 +103,28 @@ class LiveShard:
             self._live()
             self._journal = None
             self._exchange(create_shard(self._home / new_shard_name(), dimensions=self._dimensions), untidied=0)
+
+    def rewrite(self, points: Sequence[str]) -> None:
+        """Exchange the shard for a new one with these points alone: files that hold what was deleted go.
+
+        Writers wait meanwhile, readers do not. A build under way is given up, for its copy holds what was deleted;
+        `maintain` builds the graphs again."""
+        with self._gate:
+            if self._builder is not None:
+                self._builder.kill()
+        with self._upkeep, self._writes, engine_errors(self._home):
+            source = self._live()
+            self._journal = None
+            renewed = create_shard(self._home / new_shard_name(), dimensions=self._dimensions)
+            try:
+                upkeep.catch_up(upkeep.Journal(points=set(points)), source=source.shard, target=renewed.shard)
+                renewed.shard.flush()
+                upkeep.sync_tree(renewed.folder)
+                self._exchange(renewed, untidied=len(points))
+            finally:
+                if self._held is not renewed:
+                    renewed.shard.close()
+                    shutil.rmtree(renewed.folder, ignore_errors=True)
 
     def maintain(self) -> None:
         """Build graphs once vectors of more than `tidy_above_bytes` came without.

@@ -80,6 +80,13 @@ class SharedEdgeIndex:
                 vectors[id] = wire.unpack_vector(packed)
         return vectors
 
+    def points(self, ids: Sequence[str]) -> dict[str, Point]:
+        found: dict[str, Point] = {}
+        for start in range(0, len(ids), wire.UPSERT_POINTS):
+            packed = self._ask("points", {"ids": list(ids[start : start + wire.UPSERT_POINTS])})
+            found.update((point.id, point) for point in wire.unpack_points(cast(wire.Message, packed)))
+        return found
+
     def ids(self) -> set[str]:
         found: set[str] = set()
         following: str | None = None
@@ -98,6 +105,9 @@ class SharedEdgeIndex:
     def maintain(self) -> None:
         """Have the owner tidy up in the background; returns at once."""
         self._ask("maintain")
+
+    def purge(self) -> bool:
+        return cast(bool, self._ask("purge", seconds=WRITE_SECONDS))
 
     def drop(self) -> None:
         """Remove all points, also those of an index that is too damaged to be opened."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from retrieval.index.protocol import Candidates, Point, PointFilter, Scored, SparseVector, Vector
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Both ends must speak the same one. Raise it with every change in this file."""
 
 # 256 points of 4,096 dimensions with 2,000 terms each are 8 MB.

@@ -480,6 +480,37 @@ def test_vectors_are_those_of_the_ids_that_are_present(index: Index) -> None:
     assert index.vectors([]) == {}
 
 
+def test_points_come_back_as_they_went_in(index: Index) -> None:
+    given = [
+        point(1, dense=unit(1, 2, 3, 4), sparse=SparseVector((5, 2**32 - 1), (1.5, 0.25)), marking="n", valid_from=7),
+        point(2, sparse=NOTHING, version="w", corpus="b", valid_until=9),
+    ]
+    index.upsert(given)
+    held = index.points([name(1), name(2), name(3)])
+    assert held.keys() == {name(1), name(2)}
+    for one in given:
+        back = held[one.id]
+        assert replace(back, dense=one.dense, sparse=one.sparse) == one
+        assert back.dense == pytest.approx(one.dense, abs=1e-6)
+        assert sorted(zip(back.sparse.indices, back.sparse.values, strict=True)) == list(
+            zip(one.sparse.indices, one.sparse.values, strict=True)
+        )
+
+
+def test_a_purge_changes_nothing_that_can_be_seen(index: Index) -> None:
+    index.upsert([point(number, version=f"v{number % 2}") for number in range(300)])
+    index.delete_versions(["v1"])
+    before = index.search(dense=unit(1, 1, 1, 1), sparse=ONE_TERM, within=ANYTHING, limit=5)
+    index.purge()
+    assert index.count() == 150
+    after = index.search(dense=unit(1, 1, 1, 1), sparse=ONE_TERM, within=ANYTHING, limit=5)
+    assert after.dense == before.dense
+    # How rare a term is counts what was deleted until the files are rewritten.
+    assert [scored.id for scored in after.sparse] == [scored.id for scored in before.sparse]
+    index.upsert([point(1)])
+    assert index.count() == 151
+
+
 def test_flush_and_maintain_change_nothing_that_can_be_seen(index: Index) -> None:
     index.upsert([point(number) for number in range(20)])
     before = index.search(dense=unit(1, 1, 0, 0), sparse=ONE_TERM, within=ANYTHING, limit=20)

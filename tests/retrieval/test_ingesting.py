@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -213,6 +214,61 @@ def test_killed_at_any_moment_the_same_command_ends_in_the_same_state(tmp_path: 
     assert min(seen) < 60 * 40, "no kill came in the middle of the work"
     assert states[0] == states[1]
     assert len(states[0][0]) == 60 * 40
+
+
+KILLS = 30
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_killed_at_thirty_random_moments_the_same_command_ends_in_the_same_state(tmp_path: Path) -> None:
+    """Kills at moments drawn over the length of a whole run; a run that ended before its kill makes room for the next.
+
+    Every installation that was killed is brought to its end and compared with an undisturbed one."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for number in range(120):
+        sections = (f"## Part {part}\n\nUnit {number * part} moves to post {part}." for part in range(40))
+        (source / f"order-{number:03}.md").write_text("\n\n".join(sections))
+    chance, homes = random.Random(20261124), [tmp_path / "undisturbed", tmp_path / "disturbed-0"]
+    for home in homes:
+        home.mkdir()
+    try:
+        length = _timed(homes[0], source)
+        kills = halfway = 0
+        while kills < KILLS:
+            if _was_killed(homes[-1], source, after=chance.uniform(0, length)):
+                kills += 1
+                halfway += 0 < _count(homes[-1], "SELECT count(*) FROM versions") < 120
+            else:
+                homes.append(tmp_path / f"disturbed-{len(homes)}")
+                homes[-1].mkdir()
+        _timed(homes[-1], source)
+        states = [_state(home) for home in homes]
+    finally:
+        for home in homes:
+            stop_owner(home / "index")
+    assert halfway >= 5, "the kills came before or after the work"
+    assert len(states[0][0]) == 120 * 40
+    assert all(state == states[0] for state in states)
+
+
+def _timed(home: Path, source: Path) -> float:
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", _CRASHING, str(home), str(source)], check=True)
+    return time.monotonic() - began
+
+
+def _was_killed(home: Path, source: Path, *, after: float) -> bool:
+    """Start an `add` and kill it after some seconds; return False when it had ended by then."""
+    process = subprocess.Popen([sys.executable, "-c", _CRASHING, str(home), str(source)])
+    try:
+        assert process.wait(after) == 0
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    return False
 
 
 def _killed_after(home: Path, source: Path, *, staged: int, delay: float) -> int:

@@ -16,7 +16,9 @@ from retrieval.access import Marking
 from retrieval.catalog import Catalog, Corpus, tables
 from retrieval.catalog.database import DatabaseUnavailable, open_engine
 from retrieval.catalog.migrating import DatabaseNewer
+from tests.making import OPEN
 from tests.processes import at_once
+from tests.retrieval.catalog.storing import a_version
 
 
 def test_the_migrations_make_the_tables_that_the_code_describes(empty_url: str) -> None:
@@ -51,13 +53,30 @@ def test_a_corpus_from_before_there_was_authority_weighs_as_much_as_any(empty_ur
     catalog = Catalog(empty_url)
     catalog.ensure_corpus(corpus)
     with catalog.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE corpora DROP COLUMN authority"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        for statement in (*_BACK_TO_0002, *_BACK_TO_0001):
+            connection.execute(text(statement))
     catalog.close()
     catalog = Catalog(empty_url)
     assert catalog.corpus("plans").authority == 0
     catalog.set_authority("plans", 2)
     assert catalog.corpus("plans").authority == 2
+    catalog.close()
+
+
+def test_documents_from_before_there_were_sources_are_kept_as_they_are(empty_url: str) -> None:
+    catalog = Catalog(empty_url)
+    for name in ("plans", "law"):
+        catalog.ensure_corpus(Corpus(name, name, "S3", OPEN))
+    order = a_version("order.md", "The convoy leaves.")
+    catalog.stage([order])
+    catalog.go_live([order])
+    with catalog.engine.begin() as connection:
+        for statement in _BACK_TO_0002:
+            connection.execute(text(statement))
+    catalog.close()
+    catalog = Catalog(empty_url)
+    (held,) = catalog.holdings("plans")
+    assert (held.document.key, held.live, held.source, held.withdrawn) == ("order.md", True, None, False)
     catalog.close()
 
 
@@ -90,7 +109,7 @@ def test_connections_that_open_a_new_file_at_once_all_succeed(tmp_path: Path) ->
 
 
 def test_processes_that_migrate_at_once_all_find_the_tables(empty_url: str) -> None:
-    assert at_once(_open, [(empty_url,)] * 2) == [8, 8]
+    assert at_once(_open, [(empty_url,)] * 2) == [len(tables.metadata.tables)] * 2
 
 
 @pytest.mark.parametrize(
@@ -138,6 +157,16 @@ def test_what_is_written_to_a_file_survives_a_power_cut(tmp_path: Path) -> None:
     catalog.close()
 
 
+_BACK_TO_0002 = [
+    *(f"DROP TABLE {table}" for table in ("files", "sources", "tombstones", "receipts")),
+    *(f"ALTER TABLE documents DROP COLUMN {name}" for name in ("source", "file", "withdrawn", "superseded_by")),
+    *(f"ALTER TABLE versions DROP COLUMN {name}" for name in ("retired_at", "pending")),
+    "UPDATE alembic_version SET version_num = '0002'",
+]
+_BACK_TO_0001 = [
+    "ALTER TABLE corpora DROP COLUMN authority",
+    "UPDATE alembic_version SET version_num = '0001'",
+]
 # synchronous 2 is FULL.
 _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 

@@ -352,3 +352,23 @@ def test_an_index_whose_disk_fails_on_closing_is_closed_all_the_same(folder: Pat
     lock = os.open(folder / "index.lock", os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     os.close(lock)
+
+
+def test_after_a_purge_no_file_of_the_folder_holds_a_deleted_vector(folder: Path, make_point: MakePoint) -> None:
+    index = EdgeIndex(folder, dimensions=4)
+    kept, deleted = make_point(1, version="kept"), make_point(2, version="deleted")
+    index.upsert([kept, deleted])
+    index.flush()
+    raw = {one.version: index.vectors([one.id])[one.id].tobytes() for one in (kept, deleted)}
+    index.delete_versions(["deleted"])
+    index.flush()
+    assert _files_with(folder, raw["deleted"]), "the engine cleans up by itself: purge is not needed"
+    index.purge()
+    assert _files_with(folder, raw["deleted"]) == []
+    assert _files_with(folder, raw["kept"])
+    assert index.ids() == {kept.id}
+    index.close()
+
+
+def _files_with(folder: Path, content: bytes) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and content in path.read_bytes()]

@@ -1,0 +1,20 @@
+"""`stafwijzer corpus`: what document owners do with corpora.
+
+Fill     create, add, sync, reindex, verify
+Look     list, status, show, duplicates, receipts
+Change   supersede, validity, mark, retire, restore, delete"""
+
+import click
+
+from assistant.entrypoints.curating import changing, filling, looking
+
+
+@click.group()
+def corpus() -> None:
+    """Add folders of documents, see what is in, and decide what holds."""
+
+
+for _command in (*filling.COMMANDS, *looking.COMMANDS, *changing.COMMANDS):
+    corpus.add_command(_command)
+
+__all__ = ["corpus"]

@@ -1,0 +1,65 @@
+"""What several `corpus` commands ask for: a marking, a scope, a day, and whom they wait for. Decides nothing."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from retrieval.access import POLICIES, Marking, scope_for
+
+if TYPE_CHECKING:
+    from assistant.bootstrap import Installation
+    from retrieval.access import Scope
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+day_type = click.DateTime(["%Y-%m-%d"])
+
+
+def day_of(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def marking_options(command: _Command) -> _Command:
+    """Add --policy and --level."""
+    policy = click.option(
+        "--policy", default=None, type=click.Choice(list(POLICIES)), help="Whose marking. Default: by settings."
+    )
+    level = click.option("--level", default=None, help="Its level. Default: by settings.")
+    return policy(level(command))
+
+
+def corpus_options(command: _Command) -> _Command:
+    """Add what a new corpus is given."""
+    owner = click.option("--owner", default="", help="Who answers for these documents.")
+    title = click.option("--title", default="", help="What readers see. Default: the name.")
+    authority = click.option(
+        "--authority", type=int, default=None, help="Where documents disagree, the higher corpus prevails. Default: 0."
+    )
+    return owner(title(marking_options(authority(command))))
+
+
+def marking_of(installation: "Installation", policy: str | None, level: str | None) -> Marking:
+    """Return the marking that was asked for, by settings where it was not. Raises BadParameter."""
+    default = installation.settings.default_marking
+    marking = Marking(policy or default.policy, level or (default.level if policy is None else ""))
+    if marking.level not in POLICIES[marking.policy]:
+        levels = ", ".join(POLICIES[marking.policy])
+        raise click.BadParameter(f"the policy {marking.policy} has the levels: {levels}.", param_hint="--level")
+    return marking
+
+
+def scope_of(installation: "Installation", *, on_date: date | None = None) -> "Scope":
+    """Return what the user of this machine may read in all corpora."""
+    catalog = installation.catalog
+    return scope_for(
+        installation.settings.principal,
+        markings=catalog.markings(),
+        corpora=[one.name for one in catalog.corpora()],
+        on_date=on_date or date.today(),
+    )
+
+
+def say_wait(process: str) -> None:
+    click.echo(f"Waiting for process {process}, which is changing the corpora.", err=True)

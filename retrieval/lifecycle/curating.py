@@ -1,0 +1,193 @@
+"""What an owner does with the documents of a corpus: supersede, date, mark, retire, restore, delete.
+
+Documents are named by their keys, or by patterns of keys. Refuses what cannot be meant, before anything is changed.
+Knows nothing of who may be an owner: a door decides that."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+
+from retrieval.access import Marking
+from retrieval.catalog import Dates, Holding, Receipt
+from retrieval.errors import StafwijzerError
+from retrieval.ingesting import Ingestion
+from retrieval.lifecycle.deleting import delete
+
+
+class DocumentUnknown(StafwijzerError):
+    """A corpus has no document of this key."""
+
+
+class DatesImpossible(StafwijzerError):
+    """A document would end before it begins, or the day on which it is superseded is not known."""
+
+
+class SupersessionCyclic(StafwijzerError):
+    """A document would, in the end, take its own place."""
+
+
+class NotLive(StafwijzerError):
+    """Only what is live can be dated or superseded, and only what is retired restored."""
+
+
+def _tell_nobody(told: object) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    """An owner's hand on the corpora that `ingestion` fills. One process at a time; others wait."""
+
+    ingestion: Ingestion
+    on_wait: Callable[[str], None] = _tell_nobody
+    """Told the process that is waited for."""
+    on_passages: Callable[[int], None] = _tell_nobody
+    """Told how many passages were written again, batch by batch."""
+
+    def supersede(self, corpus: str, old: str, new: str, *, on: date | None = None) -> None:
+        """Let the document `new` take the place of `old` from the day on which `new` begins, or `on` a day.
+
+        `old` is found for the days before. Raises DocumentUnknown, NotLive, SupersessionCyclic, DatesImpossible."""
+        with self._documents(corpus) as documents:
+            before, after = _live(documents, corpus, old), _live(documents, corpus, new)
+            _refuse_cycle(documents, before, after)
+            assert before.version is not None and after.version is not None  # noqa: PT018 (live ones have)
+            day = on or after.version.valid_from
+            if day is None:
+                raise DatesImpossible(
+                    f"'{new}' has no first day, so that it is not known when it takes the place of '{old}'.",
+                    hint="Add --on YYYY-MM-DD.",
+                )
+            dates = _dates(before, before.version.valid_from, day)
+            if after.version.valid_from is None:
+                dates |= _dates(after, day, after.version.valid_until)
+            self._date(dates, {before.document.id: after.document.id})
+
+    def set_validity(
+        self, corpus: str, key: str, *, valid_from: date | None = None, valid_until: date | None = None
+    ) -> None:
+        """Let a live document hold from a day until the day before another; None: always, or without an end.
+
+        Without an end it is not superseded any more. Raises DocumentUnknown, NotLive or DatesImpossible."""
+        with self._documents(corpus) as documents:
+            holding = _live(documents, corpus, key)
+            undone = {} if valid_until else {holding.document.id: None}
+            self._date(_dates(holding, valid_from, valid_until), undone)
+
+    def mark(self, corpus: str, pattern: str, marking: Marking) -> list[str]:
+        """Mark all documents whose key fits a pattern, in all their versions; return the keys.
+
+        Raises DocumentUnknown when none does."""
+        with self._documents(corpus) as documents:
+            chosen = _fitting(documents, corpus, pattern)
+            self.ingestion.catalog.set_marking([one.document.id for one in chosen], marking)
+            self.ingestion.points.finish_pending(on_batch=self.on_passages)
+        return [one.document.key for one in chosen]
+
+    def retire(self, corpus: str, pattern: str) -> list[str]:
+        """Let the live documents whose key fits a pattern not be found any more; return the keys.
+
+        Their files do not bring them back: `restore` does. Raises DocumentUnknown when no document fits."""
+        with self._documents(corpus) as documents:
+            chosen = _fitting(documents, corpus, pattern)
+            self.ingestion.catalog.retire([one.document.id for one in chosen], withdrawn=True)
+            self.ingestion.points.remove_abandoned(corpus)
+        return [one.document.key for one in chosen if one.live]
+
+    def restore(self, corpus: str, pattern: str) -> list[str]:
+        """Let retired documents whose key fits a pattern be found again, in the version that was live last.
+
+        Returns the keys. No file is read. Raises DocumentUnknown or NotLive when nothing fits or all is live."""
+        with self._documents(corpus) as documents:
+            chosen = [one for one in _fitting(documents, corpus, pattern) if not one.live and one.version]
+            if not chosen:
+                raise NotLive(f"Nothing that fits '{pattern}' is retired.", hint=_LIST.format(corpus))
+            for one in chosen:
+                assert one.version is not None
+                # Written while search leaves it out, live when all of it is on disk.
+                self.ingestion.catalog.return_to_index(one.version.id)
+                self.ingestion.points.rewrite([one.version.id], on_batch=self.on_passages)
+                self.ingestion.catalog.restore(one.document.id, one.version.id)
+        return [one.document.key for one in chosen]
+
+    def delete(self, corpus: str, pattern: str, *, by: str) -> Receipt:
+        """Delete the documents whose key fits a pattern, for good, in all their versions; return the receipt.
+
+        Raises DocumentUnknown when none does."""
+        with self._documents(corpus) as documents:
+            chosen = {one.document.id: one.document.key for one in _fitting(documents, corpus, pattern)}
+            receipt = delete(self.ingestion.points, self.ingestion.blobs, corpus, chosen, by=by)
+            self.ingestion.index.maintain()
+        return receipt
+
+    def chosen(self, corpus: str, pattern: str) -> list[Holding]:
+        """Return the documents whose key fits a pattern. Raises CorpusUnknown or DocumentUnknown."""
+        self.ingestion.catalog.corpus(corpus)
+        return _fitting(_by_key(self.ingestion.catalog.holdings(corpus)), corpus, pattern)
+
+    @contextmanager
+    def _documents(self, corpus: str) -> Iterator[dict[str, Holding]]:
+        """Be the one who writes; give the documents of a corpus by key."""
+        catalog = self.ingestion.catalog
+        catalog.corpus(corpus)
+        with self.ingestion.writing(self.on_wait):
+            yield _by_key(catalog.holdings(corpus))
+
+    def _date(self, dates: Mapping[str, Dates], superseded_by: Mapping[str, str | None]) -> None:
+        """Write all of it in one transaction, and tell the index."""
+        self.ingestion.catalog.set_validity(dates, superseded_by=superseded_by)
+        self.ingestion.points.finish_pending(on_batch=self.on_passages)
+
+
+_LIST = "See `stafwijzer corpus show {}`."
+
+
+def _dates(holding: Holding, valid_from: date | None, valid_until: date | None) -> dict[str, Dates]:
+    """Return the dates of a live version by its id. Raises DatesImpossible."""
+    if valid_from and valid_until and valid_until <= valid_from:
+        raise DatesImpossible(
+            f"'{holding.document.key}' would hold from {valid_from} and end on {valid_until}, not later.",
+            hint="Give an end after the first day: --from and --until of `stafwijzer corpus validity`.",
+        )
+    assert holding.version is not None
+    return {holding.version.id: (valid_from, valid_until)}
+
+
+def _by_key(holdings: Sequence[Holding]) -> dict[str, Holding]:
+    return {holding.document.key: holding for holding in holdings}
+
+
+def _live(documents: dict[str, Holding], corpus: str, key: str) -> Holding:
+    holding = documents.get(key)
+    if holding is None:
+        raise DocumentUnknown(f"The corpus '{corpus}' has no document '{key}'.", hint=_LIST.format(corpus))
+    if not holding.live:
+        raise NotLive(f"'{key}' is retired.", hint="`stafwijzer corpus restore` lets it be found again.")
+    return holding
+
+
+def _fitting(documents: dict[str, Holding], corpus: str, pattern: str) -> list[Holding]:
+    """Return the document of this very key, else those whose key fits the pattern (`*`, `?`, `[abc]`)."""
+    if pattern in documents:
+        return [documents[pattern]]
+    found = [holding for key, holding in documents.items() if fnmatchcase(key, pattern)]
+    if not found:
+        raise DocumentUnknown(
+            f"The corpus '{corpus}' has no document '{pattern}', nor any that fits it.", hint=_LIST.format(corpus)
+        )
+    return found
+
+
+def _refuse_cycle(documents: dict[str, Holding], before: Holding, after: Holding) -> None:
+    by_id = {holding.document.id: holding for holding in documents.values()}
+    chain = [after]
+    while (following := by_id.get(chain[-1].superseded_by or "")) and following not in chain:
+        chain.append(following)
+    if before in chain:
+        told = " → ".join(f"'{one.document.key}'" for one in [before, *chain[: chain.index(before) + 1]])
+        raise SupersessionCyclic(
+            f"A document would take its own place: {told}.",
+            hint="Name the older one first; `stafwijzer corpus validity NAME KEY --until open` undoes an earlier one.",
+        )

@@ -1,0 +1,165 @@
+"""`stafwijzer corpus`: what an owner types, what comes back as words and as JSON, and the exit codes."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from qdrant_client import QdrantClient
+
+from assistant.bootstrap import Installation
+from assistant.entrypoints.curating import corpus
+from retrieval.embedding import HashEmbedder
+from retrieval.errors import StafwijzerError
+from retrieval.index import QdrantIndex
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "old.md").write_text("# Law\n\nA duty takes eight hours.\n")
+    (folder / "new.md").write_text("# Law\n\nA duty takes six hours.\n")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command as at a terminal, over an installation without models or processes."""
+
+    class Kept(QdrantIndex):
+        def close(self) -> None:
+            """Stay open for the next command."""
+
+    index = Kept(QdrantClient(":memory:"), "tests", dimensions=64)
+    monkeypatch.setenv("STAFWIJZER_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Installation, "embedder", HashEmbedder())
+    monkeypatch.setattr(Installation, "index", index)
+
+    def run(*arguments: str | Path, said: str | None = None, code: int = 0) -> Result:
+        result = CliRunner().invoke(corpus, list(map(str, arguments)), input=said)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+def _json(run: Run, *arguments: str | Path, code: int = 0) -> Any:
+    return json.loads(run(*arguments, "--json", code=code).stdout)
+
+
+def test_a_corpus_is_made_filled_compared_and_summed_up(run: Run, folder: Path) -> None:
+    assert _json(run, "create", "law", "--owner", "S1", "--authority", "2")["authority"] == 2
+    assert _json(run, "add", "law", folder)["added"] == 2
+    (folder / "old.md").unlink()
+    report = _json(run, "sync", "law")
+    assert (report["retired"], report["unchanged"]) == (1, 1)
+    status = _json(run, "status", "law")
+    assert (status["in_force"], status["retired"], status["withdrawn"], status["unfinished"]) == (1, 1, 0, 0)
+    (source,) = status["sources"]
+    assert (source["path"], source["reachable"]) == (str(folder), True)
+    assert source["synced_at"].startswith(str(date.today().year))
+    assert "retired: its file is gone" in run("show", "law").output
+
+
+def test_a_corpus_without_a_folder_cannot_be_compared(run: Run) -> None:
+    run("create", "law")
+    with pytest.raises(StafwijzerError, match="has no folder yet"):
+        run("sync", "law")
+
+
+def test_an_owner_supersedes_and_dates(run: Run, folder: Path) -> None:
+    run("add", "law", folder)
+    assert _json(run, "supersede", "law", "old.md", "new.md", "--on", "2026-01-01")["on"] == "2026-01-01"
+    shown = {one["key"]: one for one in _json(run, "show", "law")["documents"]}
+    assert (shown["old.md"]["valid_until"], shown["old.md"]["superseded_by"]) == ("2026-01-01", "new.md")
+    assert shown["new.md"]["valid_from"] == "2026-01-01"
+    dates = _json(run, "validity", "law", "new.md", "--until", "2030-01-01")
+    assert (dates["valid_from"], dates["valid_until"]) == ("2026-01-01", "2030-01-01")
+    assert _json(run, "validity", "law", "old.md", "--until", "open")["valid_until"] is None
+    with pytest.raises(StafwijzerError, match="would hold from 2026-01-01"):
+        run("validity", "law", "new.md", "--until", "2025-01-01")
+    assert "is no day" in run("validity", "law", "new.md", "--until", "soon", code=2).output
+
+
+def test_an_owner_marks_and_what_is_marked_above_him_is_not_listed(run: Run, folder: Path) -> None:
+    run("add", "law", folder)
+    told = _json(run, "mark", "law", "o*", "--policy", "NLD", "--level", "Stg. Geheim", "--releasable-to", "nld,deu")
+    assert told == {"marked": ["old.md"], "marking": "Stg. Geheim REL DEU/NLD"}
+    assert [one["key"] for one in _json(run, "show", "law")["documents"]] == ["new.md"]
+    assert _json(run, "status", "law")["live"] == 1
+    assert "has the levels" in run("mark", "law", "o*", "--policy", "NLD", "--level", "Secretish", code=2).output
+
+
+def test_an_owner_retires_restores_and_sees_the_versions(run: Run, folder: Path) -> None:
+    run("add", "law", folder)
+    assert _json(run, "retire", "law", "old.md") == {"retired": ["old.md"]}
+    assert "retired by its owner" in run("show", "law").output
+    assert [one["key"] for one in _json(run, "sync", "law")["withheld"]] == ["old.md"]
+    assert _json(run, "restore", "law", "*") == {"restored": ["old.md"]}
+    (folder / "old.md").write_text("# Law\n\nA duty takes nine hours.\n")
+    run("sync", "law")
+    versions = _json(run, "show", "law", "old.md")["versions"]
+    assert [one["version"]["state"] for one in versions] == ["live", "retired"]
+
+
+def test_a_deletion_asks_and_leaves_a_receipt(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("add", "law", folder)
+    assert "Aborted" in run("delete", "law", "old.md", said="n\n", code=1).output
+    assert "add --yes" in run("delete", "law", "old.md", "--json", code=2).output
+    output = run("delete", "law", "old.md", "--receipt", tmp_path / "receipt.json", said="y\n").output
+    assert "1 documents, 1 versions, 1 passages, 1 vectors, 1 originals" in output
+    receipt = json.loads((tmp_path / "receipt.json").read_text())
+    assert [receipt] == _json(run, "receipts")
+    assert "eight" not in json.dumps(receipt)
+    assert [one["key"] for one in _json(run, "show", "law")["documents"]] == ["new.md"]
+    assert (
+        "is there already"
+        in run("delete", "law", "new.md", "--yes", "--receipt", tmp_path / "receipt.json", code=2).output
+    )
+
+
+def test_duplicates_are_shown_across_corpora(run: Run, folder: Path) -> None:
+    run("add", "law", folder)
+    run("add", "archive", folder / "old.md")
+    expected = [[{"corpus": "archive", "key": "old.md"}, {"corpus": "law", "key": "old.md"}]]
+    assert _json(run, "duplicates") == _json(run, "duplicates", "archive") == expected
+    run("create", "empty")
+    assert "No two documents" in run("duplicates", "empty").output
+
+
+def test_what_does_not_agree_is_named_with_exit_code_1_until_it_is_mended(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    run("add", "law", folder)
+    assert _json(run, "verify")["holds"]
+    blob = next(path for path in (tmp_path / "home" / "blobs").rglob("*") if path.is_file())
+    blob.write_bytes(b"damaged")
+    assert "wrong original: law: " in run("verify", code=1).output
+    assert [one["kind"] for one in _json(run, "verify", code=1)["faults"]] == ["wrong original"]
+    assert "mended" in run("verify", "--repair").output
+    assert "agree" in run("verify").output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status", "nowhere"),
+        ("show", "nowhere"),
+        ("sync", "nowhere"),
+        ("retire", "nowhere", "*"),
+        ("duplicates", "nowhere"),
+        ("delete", "nowhere", "*", "--yes"),
+    ],
+)
+def test_a_corpus_that_is_not_there_is_named(run: Run, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(StafwijzerError, match="no corpus named 'nowhere'"):
+        run(*arguments)
