@@ -7,13 +7,15 @@
     [[rule]]
     path = "plans/**"                      # marking, valid_from, valid_until, supersedes = "key", title
 
+Paths and keys count from the folder it lies in. One in a folder below adds its rules and its own default.
 Every fault is told with its line. Reads no document, and knows nothing of catalogs."""
 
+import os
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -59,11 +61,18 @@ class Rule:
     valid_from: date | None = None
     valid_until: date | None = None
     supersedes: str | None = None
+    """A key in the corpus, whatever folder the rule is for."""
     title: str = ""
+    folder: str = ""
+    """Where the manifest lies, as keys begin there: 'law/'; '' for the folder of the corpus."""
+    source: str = NAME
 
     def names(self, key: str) -> bool:
         """Tell whether the pattern names a document, or the file of which it is a record (`path#id`)."""
-        key = unicodedata.normalize("NFC", key)
+        key, folder = (unicodedata.normalize("NFC", one) for one in (key, self.folder))
+        if not key.startswith(folder):
+            return False
+        key = key.removeprefix(folder)
         files = (key[: place.start()] for place in re.finditer("#", key))
         return any(_pattern(self.path).fullmatch(one) for one in (key, *files))
 
@@ -73,12 +82,14 @@ class Manifest:
     """What an owner states about the documents of one corpus."""
 
     source: str = NAME
-    """What to call it towards the owner."""
+    """What to call it towards the owner: its path in the corpus."""
     owner: str = ""
     title: str = ""
     authority: int | None = None
     marking: Marking | None = None
     """Of documents that nothing else marks. None: they are held back."""
+    defaults: tuple[tuple[str, Marking], ...] = ()
+    """The same for folders below, as (folder, marking) with a slash at the end of the folder."""
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For names in FIELDS, what documents here call them besides."""
     rules: tuple[Rule, ...] = ()
@@ -88,7 +99,7 @@ class Manifest:
 
         Where rules disagree, the stricter marking holds, and of the rest what the last of them says."""
         rules = [rule for rule in self.rules if rule.names(key)]
-        marked = [(self._named(rule), rule.marking) for rule in rules if rule.marking]
+        marked = [(f"{rule.source}, line {rule.line}", rule.marking) for rule in rules if rule.marking]
         agreed = strictest(marked)
         return Stated(
             marking=agreed.marking,
@@ -101,38 +112,79 @@ class Manifest:
             quarantine=agreed.conflict,
         )
 
+    def default(self, key: str) -> tuple[str, Marking] | None:
+        """Return who marks what nothing else marks, and how: the manifest nearest to the document that says."""
+        near = [(folder, marking) for folder, marking in self.defaults if key.startswith(folder)]
+        if near:
+            folder, marking = max(near, key=lambda one: len(one[0]))
+            return f"the default of {folder}{NAME}", marking
+        return (f"the default of {self.source}", self.marking) if self.marking else None
+
     def unused(self, keys: Iterable[str]) -> list[Rule]:
         """Return the rules that name none of these documents: often a pattern with a fault in it."""
         keys = list(keys)
         return [rule for rule in self.rules if not any(rule.names(key) for key in keys)]
 
-    def _named(self, rule: Rule) -> str:
-        return f"{self.source}, line {rule.line}"
+
+def read_manifests(source: Path) -> Manifest:
+    """Read the manifest of a folder with those of the folders below it, or the one beside a file; none state nothing.
+
+    Owner, title and authority are those of the folder itself. Raises ManifestInvalid, naming file and line."""
+    if not source.is_dir():
+        beside = source.with_name(NAME)
+        return read_manifest(beside) if beside.is_file() else Manifest()
+    manifest = Manifest()
+    for path in _below(source):
+        inner = read_manifest(path, name=_key(path, source))
+        manifest = inner if path.parent == source else _with_inner(manifest, inner)
+    _refuse_cycles(manifest.rules)
+    return manifest
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Read the manifest at `path`. Raises ManifestInvalid, naming the line."""
+def read_manifest(path: Path, *, name: str = NAME) -> Manifest:
+    """Read the manifest at `path`, called `name` as its path in the corpus. Raises ManifestInvalid, naming the line."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ManifestInvalid(f"{path} cannot be read ({error.strerror}).", hint="Check its permissions.") from error
     except UnicodeDecodeError as error:
         raise ManifestInvalid(f"{path} is not UTF-8.", hint="Save it as UTF-8.") from error
-    return parse_manifest(text, source=path.name)
+    return parse_manifest(text, source=name)
 
 
 def parse_manifest(text: str, *, source: str = NAME) -> Manifest:
-    """Read the text of a manifest. Raises ManifestInvalid, naming the line."""
+    """Read the text of a manifest that lies at `source` in its corpus. Raises ManifestInvalid, naming the line."""
     try:
-        told = tomllib.loads(text)
+        manifest = _manifest(tomllib.loads(text), text, source)
     except tomllib.TOMLDecodeError as error:
         raise ManifestInvalid(f"{source} is not valid TOML: {error}.", hint="Mend that line.") from error
-    try:
-        manifest = _manifest(told, text, source)
-        _refuse_cycles(manifest.rules)
     except EntryWrong as error:
         raise ManifestInvalid(f"{source}, line {error.line}: {error.problem}.", hint=error.hint) from error
+    _refuse_cycles(manifest.rules)
     return manifest
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the manifests of a folder and of those below it, outermost first; hidden folders hold no documents."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if NAME in names:
+            yield Path(place, NAME)
+
+
+def _key(path: Path, folder: Path) -> str:
+    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _with_inner(outer: Manifest, inner: Manifest) -> Manifest:
+    folder = inner.source.removesuffix(NAME)
+    names = outer.fields.keys() | inner.fields.keys()
+    return replace(
+        outer,
+        defaults=(*outer.defaults, *([(folder, inner.marking)] if inner.marking else [])),
+        fields={name: (*outer.fields.get(name, ()), *inner.fields.get(name, ())) for name in names},
+        rules=(*outer.rules, *inner.rules),
+    )
 
 
 def _manifest(told: dict[str, Any], text: str, source: str) -> Manifest:
@@ -146,24 +198,27 @@ def _manifest(told: dict[str, Any], text: str, source: str) -> Manifest:
         marking=top.marking("marking"),
         fields={name: fields.names(name) for name in FIELDS if name in fields.told},
         rules=tuple(
-            _rule(Entries(told, text, table="rule", place=place, known=_RULE))
+            _rule(Entries(told, text, table="rule", place=place, known=_RULE), source)
             for place, told in enumerate(top.tables("rule"))
         ),
     )
 
 
-def _rule(entries: Entries) -> Rule:
+def _rule(entries: Entries, source: str) -> Rule:
     path = entries.words("path")
     if not path:
         raise entries.wrong("path", "the rule has no path", hint='Write for example: path = "plans/**"')
+    folder, supersedes = source.removesuffix(NAME), entries.words("supersedes")
     rule = Rule(
         path=path,
         line=entries.line("path"),
         marking=entries.marking("marking"),
         valid_from=entries.day("valid_from"),
         valid_until=entries.day("valid_until"),
-        supersedes=entries.words("supersedes") or None,
+        supersedes=f"{folder}{supersedes}" if supersedes else None,
         title=entries.words("title"),
+        folder=folder,
+        source=source,
     )
     if rule.valid_from and rule.valid_until and rule.valid_until <= rule.valid_from:
         raise entries.wrong(
@@ -183,7 +238,10 @@ def _refuse_cycles(rules: tuple[Rule, ...]) -> None:
             following = _superseded([one for one in rules if following and one.names(following)])
         if following:
             told = f"{way[0]} supersedes {' supersedes '.join([*way[1:], following])}"
-            raise EntryWrong(rule.line, f"a circle: {told}", hint="Leave one of these out: only the newer supersedes.")
+            raise ManifestInvalid(
+                f"{rule.source}, line {rule.line}: a circle: {told}.",
+                hint="Leave one of these out: only the newer supersedes.",
+            )
 
 
 def _superseded(rules: list[Rule]) -> str | None:

@@ -43,7 +43,8 @@ def state(
     labelled, ruled = _labelled(path), manifest.about(key)
     own = read_properties(loaded, name=path.name, fields=manifest.fields)
     by_owner = bool(labelled.markings or ruled.marking)
-    marked = _marked(labelled, ruled, own, manifest, default)
+    of_corpus = ("the corpus's default", default) if default else None
+    marked = _marked(labelled, ruled, own, manifest.default(key) or of_corpus)
     unreadable = _unreadable(own, marked=by_owner, dated=bool(ruled.valid_from or ruled.valid_until))
     held = (labelled.quarantine, ruled.quarantine, *unreadable, marked.quarantine)
     stated = _dated(replace(marked, title=ruled.title), ruled, own, key)
@@ -77,7 +78,7 @@ def _labelled(path: Path) -> _Labelled:
     return found
 
 
-def _marked(labelled: _Labelled, ruled: Stated, own: Own, manifest: Manifest, default: Marking | None) -> Stated:
+def _marked(labelled: _Labelled, ruled: Stated, own: Own, default: tuple[str, Marking] | None) -> Stated:
     """Return the marking with its sources, and a quarantine without one."""
     stated = list(labelled.markings)
     if ruled.marking:
@@ -85,19 +86,14 @@ def _marked(labelled: _Labelled, ruled: Stated, own: Own, manifest: Manifest, de
     if own.marking:
         stated.append((own.source, _with(own.marking, own)))
     if not stated:
-        return _by_default(own, manifest, default)
+        source, marking = default or ("", None)
+        return Stated(_with(marking, own), (source,)) if marking else Stated(quarantine=_UNMARKED)
     agreed = strictest(stated)
     if agreed.marking is None:
         return Stated(quarantine=agreed.conflict)
     sources = tuple(source for source, _ in stated)
-    lowered = _lowered(stated, manifest.marking or default)
+    lowered = _lowered(stated, default[1] if default else None)
     return Stated(_with(agreed.marking, own), sources, warnings=(*agreed.warnings, *lowered))
-
-
-def _by_default(own: Own, manifest: Manifest, default: Marking | None) -> Stated:
-    if manifest.marking:
-        return Stated(_with(manifest.marking, own), (f"the default of {manifest.source}",))
-    return Stated(_with(default, own), ("the corpus's default",)) if default else Stated(quarantine=_UNMARKED)
 
 
 def _with(marking: Marking, own: Own) -> Marking:

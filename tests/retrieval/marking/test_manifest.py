@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.access import Marking
-from retrieval.marking.manifest import Manifest, ManifestInvalid, Rule, parse_manifest, read_manifest
+from retrieval.marking.manifest import Manifest, ManifestInvalid, Rule, parse_manifest, read_manifest, read_manifests
 from retrieval.marking.statement import Stated
 
 WHOLE = """
@@ -185,3 +185,49 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         read_manifest(tmp_path / "corpus.toml")
     (tmp_path / "corpus.toml").write_text("owner = 'J2'")
     assert read_manifest(tmp_path / "corpus.toml").owner == "J2"
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_a_manifest_in_a_folder_below_adds_its_rules_and_its_default(tmp_path: Path) -> None:
+    write(tmp_path / "corpus.toml", 'owner = "J2"\nmarking = "Ongerubriceerd"\n[fields]\nmarking = "Klasse"')
+    write(
+        tmp_path / "law/corpus.toml",
+        'owner = "Legal"\nmarking = "Stg. Geheim"\n[fields]\nmarking = "Niveau"\n[[rule]]\npath = "*.md"\n'
+        'supersedes = "old/act.md"\nmarking = "Stg. Confidentieel"',
+    )
+    write(tmp_path / ".hidden/corpus.toml", "nonsense = 1")
+    manifest = read_manifests(tmp_path)
+    assert (manifest.owner, manifest.fields) == ("J2", {"marking": ("Klasse", "Niveau")})
+    assert manifest.default("a.md") == ("the default of corpus.toml", Marking("NLD", "Ongerubriceerd"))
+    assert manifest.default("law/x/a.pdf") == ("the default of law/corpus.toml", Marking("NLD", "Stg. Geheim"))
+    act = manifest.about("law/act.md")
+    assert (act.marking, act.sources) == (Marking("NLD", "Stg. Confidentieel"), ("law/corpus.toml, line 6",))
+    assert act.supersedes == "law/old/act.md"
+    for key in ("act.md", "law2/act.md", "law/old/act.md"):
+        assert manifest.about(key) == Stated()
+
+
+def test_a_folder_without_manifests_states_nothing_and_a_file_has_the_one_beside_it(tmp_path: Path) -> None:
+    write(tmp_path / "a.md", "Text.")
+    assert read_manifests(tmp_path) == read_manifests(tmp_path / "a.md") == Manifest()
+    assert Manifest().default("a.md") is None
+    write(tmp_path / "corpus.toml", 'marking = "Stg. Geheim"')
+    assert read_manifests(tmp_path) == read_manifests(tmp_path / "a.md")
+    assert read_manifests(tmp_path).marking == Marking("NLD", "Stg. Geheim")
+
+
+def test_a_circle_through_two_manifests_is_refused_and_a_fault_names_its_file(tmp_path: Path) -> None:
+    write(
+        tmp_path / "corpus.toml",
+        '[[rule]]\npath = "a.md"\nsupersedes = "law/b.md"\n[[rule]]\npath = "law/c.md"\nsupersedes = "a.md"',
+    )
+    write(tmp_path / "law/corpus.toml", '[[rule]]\npath = "b.md"\nsupersedes = "c.md"')
+    with pytest.raises(ManifestInvalid, match=r"corpus.toml, line 2: a circle: law/b.md supersedes law/c.md"):
+        read_manifests(tmp_path)
+    write(tmp_path / "law/corpus.toml", "\nownr = 'J2'")
+    with pytest.raises(ManifestInvalid, match=r"^law/corpus.toml, line 2: there is no 'ownr'"):
+        read_manifests(tmp_path)
