@@ -231,3 +231,37 @@ def test_a_circle_through_two_manifests_is_refused_and_a_fault_names_its_file(tm
     write(tmp_path / "law/corpus.toml", "\nownr = 'J2'")
     with pytest.raises(ManifestInvalid, match=r"^law/corpus.toml, line 2: there is no 'ownr'"):
         read_manifests(tmp_path)
+
+
+FRAGMENTS = """[[rule]]
+[fields]
+[marking]
+[rule]
+[[rule.marking]]
+path = "a"
+path = "**"
+path = 3
+supersedes = "a"
+marking = {}
+marking = "Stg. Geheim"
+marking = ["a"]
+level = "NATO SECRET"
+releasable_to = ["NLD"]
+valid_from = 2026-01-01
+valid_until = 2025-01-01
+owner = "J2"
+authority = 2
+x = 1"""
+LINES = st.sampled_from(FRAGMENTS.splitlines()) | st.text(max_size=12)
+
+
+@given(st.lists(LINES, max_size=8))
+def test_every_text_is_a_manifest_or_refused_with_a_line(lines: list[str]) -> None:
+    try:
+        manifest = parse_manifest("\n".join(lines))
+    except ManifestInvalid as error:
+        told = error.problem
+    else:
+        assert all(rule.path for rule in manifest.rules)
+        told = "line" if manifest.about("a") else ""
+    assert "line" in told or "not valid TOML" in told

@@ -282,3 +282,24 @@ def test_whatever_is_stated_holds_at_least(
     explicit = [one for one in (label, rule, own) if one]
     assert stated.marking == (high_water_mark(explicit) or default)
     assert bool(stated.quarantine) == (stated.marking is None)
+
+
+KEYS = st.text(max_size=8) | st.sampled_from(
+    "marking,Rubricering,marking policy,releasable_to,special category,need-to-know,valid_from,geldig tot,supersedes,"
+    "keywords,header,x-protective-marking,MSIP_Label_1_Name".split(",")
+)
+VALUES = st.sampled_from(
+    ["Stg. Geheim", "NATO SECRET REL NLD", "NATO", "NLD/DEU", "[", "2026-01-01", "SEC=,", 'marking=""', "marking: "]
+) | st.text(max_size=20)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5), st.text(max_size=40), st.sampled_from(["a.md", "a.eml", "a.pdf", ""]))
+def test_no_metadata_is_too_odd_and_no_document_is_without_a_marking_or_a_reason(
+    metadata: dict[str, str], text: str, name: str
+) -> None:
+    loaded = Loaded(f"---\n{text}\n---\nText", (Span(0, 3, Kind.PARAGRAPH),), "", metadata)
+    stated = state("a.md", Path("/nowhere") / name, loaded, default=OPEN)
+    assert (stated.marking is None) == bool(stated.quarantine)
+    if stated.marking:
+        assert stated.marking.level in POLICIES[stated.marking.policy]
+        assert not (stated.valid_from and stated.valid_until) or stated.valid_from < stated.valid_until
