@@ -185,6 +185,7 @@ def test_a_label_is_found_in_its_binding() -> None:
         ("", "not well-formed"),
         ("<wet/>", "no originator's label"),
         (f'<!DOCTYPE x [<!ENTITY a "SECRET">]>{label(level="&a;")}', "document type or entities"),
+        (f'<!DOCTYPE x SYSTEM "file:///etc/hostname">{label()}', "document type or entities"),
         (label(category("Need To Know", "G" * 1_100_000)), "larger than"),
     ],
 )

@@ -199,11 +199,14 @@ def test_a_manifest_in_a_folder_below_adds_its_rules_and_its_default(tmp_path: P
         'owner = "Legal"\nmarking = "Stg. Geheim"\n[fields]\nmarking = "Niveau"\n[[rule]]\npath = "*.md"\n'
         'supersedes = "old/act.md"\nmarking = "Stg. Confidentieel"',
     )
+    write(tmp_path / "law/open/corpus.toml", 'marking = "Departementaal Vertrouwelijk"')
     write(tmp_path / ".hidden/corpus.toml", "nonsense = 1")
     manifest = read_manifests(tmp_path)
     assert (manifest.owner, manifest.fields) == ("J2", {"marking": ("Klasse", "Niveau")})
     assert manifest.default("a.md") == ("the default of corpus.toml", Marking("NLD", "Ongerubriceerd"))
     assert manifest.default("law/x/a.pdf") == ("the default of law/corpus.toml", Marking("NLD", "Stg. Geheim"))
+    nearest = ("the default of law/open/corpus.toml", Marking("NLD", "Departementaal Vertrouwelijk"))
+    assert manifest.default("law/open/a.pdf") == nearest
     act = manifest.about("law/act.md")
     assert (act.marking, act.sources) == (Marking("NLD", "Stg. Confidentieel"), ("law/corpus.toml, line 6",))
     assert act.supersedes == "law/old/act.md"

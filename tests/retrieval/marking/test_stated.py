@@ -85,6 +85,13 @@ def test_statements_of_two_policies_hold_a_document_back(path: Path) -> None:
     assert state("order.md", path, told(marking="NATO RESTRICTED"), default=OPEN).marking == NATO
 
 
+def test_rules_of_two_policies_hold_a_document_back_whatever_the_default(path: Path) -> None:
+    manifest = Manifest(rules=(Rule("**", 1, SECRET), Rule("*.md", 4, NATO)))
+    stated = state("order.md", path, told(marking="Stg. Geheim"), manifest, default=OPEN)
+    assert stated.marking is None
+    assert "corpus.toml, line 1 says Stg. Geheim; corpus.toml, line 4 says NATO RESTRICTED" in stated.quarantine
+
+
 def test_a_document_that_says_less_than_the_default_is_told_to_its_owner(path: Path) -> None:
     stated = state("order.md", path, told(marking="Ongerubriceerd"), default=RESTRICTED)
     assert stated.marking == OPEN
@@ -151,6 +158,7 @@ def test_xml_that_is_no_label_is_a_document_of_its_own(path: Path) -> None:
         {"MSIP_Label_2f1e_Name": "Confidential"},
         {"marking": "SECRET", "marking_policy": "USA"},
         {"keywords": "bridges; Rubricering: onbekend"},
+        {"keywords": "Rubricering: Stg. Geheim; Rubricering: Ongerubriceerd"},
     ],
     ids=str,
 )

@@ -52,3 +52,10 @@ def test_what_asks_for_more_than_the_marking_is_told_once() -> None:
     assert above(loaded, Marking("NATO", "NATO RESTRICTED")) == [secret]
     assert above(loaded, Marking("NATO", "NATO SECRET")) == []
     assert above(loaded, Marking("NLD", "Stg. Geheim")) == [secret]
+
+
+def test_words_within_the_words_of_a_level_are_not_a_second_one() -> None:
+    found = above(page("TRÈS SECRET UE"), Marking("EU", "RESTREINT UE/EU RESTRICTED"))
+    assert [one.level for one in found] == ["TRÈS SECRET UE/EU TOP SECRET"]
+    found = above(page(header="TRÈS SECRET UE"), Marking("EU", "RESTREINT UE/EU RESTRICTED"))
+    assert [one.level for one in found] == ["TRÈS SECRET UE/EU TOP SECRET"]
