@@ -15,9 +15,10 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from prompts import prompts_sha256
-from retrieval.access import POLICIES, Marking, Principal
+from retrieval.access import Marking, Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
+from retrieval.policies import establish_policies, policies_with
 
 _PATHS = (
     ("model", "path"),
@@ -137,6 +138,13 @@ class AccessSettings(_Table):
     )
     groups: frozenset[str] = Field(frozenset(), description="Need-to-know groups of the user.")
     categories: frozenset[str] = Field(frozenset(), description="Categories the user is read into.")
+    # Only roles that mean something: a misspelt 'metadata-only' would read everything.
+    roles: frozenset[Literal["metadata-only"]] = Field(
+        frozenset(), description="metadata-only: the user may list and count documents, and reads no text."
+    )
+    policies: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Your own policies: levels by name, from low to high."
+    )
     default_policy: str = Field("NLD", description="Policy of a corpus's marking when `corpus add` names none.")
     default_level: str = Field("Ongerubriceerd", description="Its level.")
 
@@ -170,6 +178,8 @@ class Settings(_Table):
         for table, key in _PATHS:
             told[table][key] = Path(told[table][key] or "").name
         told["answer"]["prompts"] = prompts_sha256(folder=self.answer.prompts)
+        # The order of levels is what they mean.
+        told["access"]["policies"] = {name: " < ".join(levels) for name, levels in self.access.policies.items()}
         return hashlib.sha256(json.dumps(_sorted(told), sort_keys=True).encode()).hexdigest()[:12]
 
     @property
@@ -181,7 +191,7 @@ class Settings(_Table):
         """The user of this machine, as these settings describe them."""
         access = self.access
         clearance = tuple(sorted(access.clearance.items()))
-        return Principal(access.name, clearance, access.nationality, access.groups, frozenset(), access.categories)
+        return Principal(access.name, clearance, access.nationality, access.groups, access.roles, access.categories)
 
     @property
     def default_marking(self) -> Marking:
@@ -191,9 +201,11 @@ class Settings(_Table):
 def read_settings(path: Path | None = None) -> Settings:
     """Read the settings from `path`, or from $STAFWIJZER_SETTINGS, ./stafwijzer.toml or the home's stafwijzer.toml.
 
+    The policies in them hold from then on in this process.
     Raises SettingsInvalid, naming the key and the nearest known one."""
     chosen = path or settings_file()
     if chosen is None:
+        establish_policies({})
         return Settings()
     try:
         told = tomllib.loads(chosen.read_text(encoding="utf-8"))
@@ -208,6 +220,7 @@ def read_settings(path: Path | None = None) -> Settings:
     _check_levels(settings, chosen)
     _check_searches(settings, chosen)
     _check_prompts(settings, chosen)
+    establish_policies(settings.access.policies)
     return settings
 
 
@@ -261,10 +274,14 @@ def _sentence(location: tuple[int | str, ...], kind: str, message: str) -> str:
 
 def _check_levels(settings: Settings, path: Path) -> None:
     access = settings.access
+    try:
+        policies = policies_with(access.policies)
+    except ValueError as error:
+        raise SettingsInvalid(f"{path}: {error}.", hint="Mend access.policies.") from error
     for policy, level in [*access.clearance.items(), (access.default_policy, access.default_level)]:
-        if level not in POLICIES.get(policy, ()):
-            known = POLICIES.get(policy)
-            hint = f"Its levels: {', '.join(known)}." if known else f"Policies: {', '.join(POLICIES)}."
+        if level not in policies.get(policy, ()):
+            known = policies.get(policy)
+            hint = f"Its levels: {', '.join(known)}." if known else f"Policies: {', '.join(policies)}."
             raise SettingsInvalid(f"{path}: the policy '{policy}' has no level '{level}'.", hint=hint)
 
 

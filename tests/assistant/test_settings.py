@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,14 @@ import pytest
 from pydantic import ValidationError
 
 from assistant.settings import Settings, SettingsInvalid, described_settings, read_settings
-from retrieval.access import Marking, Principal
+from retrieval.access import METADATA_ONLY, POLICIES, Marking, Principal
+from retrieval.policies import establish_policies
+
+
+@pytest.fixture(autouse=True)
+def _as_built_in() -> Iterator[None]:
+    yield
+    establish_policies({})
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +143,7 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ('[access.clearance]\nNLD = "Geheim"', "the policy 'NLD' has no level 'Geheim'. Its levels: Ongerubriceerd, "),
-        ('[access.clearance]\nEU = "SECRET"', "the policy 'EU' has no level 'SECRET'. Policies: NLD, NATO."),
+        ('[access.clearance]\nUSA = "SECRET"', "the policy 'USA' has no level 'SECRET'. Policies: NLD, NATO, EU."),
         ('[access]\ndefault_level = "Openbaar"', "the policy 'NLD' has no level 'Openbaar'"),
         ('[access]\ndefault_policy = "NATO"', "the policy 'NATO' has no level 'Ongerubriceerd'"),
     ],
@@ -183,6 +191,45 @@ def test_the_principal_is_who_the_settings_describe(tmp_path: Path) -> None:
         "jansen", clearance, "DEU", frozenset({"G2"}), frozenset(), frozenset({"ATOMAL"})
     )
     assert settings.default_marking == Marking("NATO", "NATO RESTRICTED")
+
+
+TLP = """
+[access]
+default_policy = "TLP"
+default_level = "TLP:GREEN"
+[access.clearance]
+TLP = "TLP:AMBER"
+[access.policies]
+TLP = ["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:RED"]
+"""
+
+
+def test_a_policy_of_the_operator_holds_once_the_settings_are_read(tmp_path: Path) -> None:
+    settings = read(tmp_path, TLP)
+    assert POLICIES["TLP"] == ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:RED")
+    assert settings.default_marking == Marking("TLP", "TLP:GREEN")
+    assert "NLD" in POLICIES
+    read(tmp_path, "")
+    assert "TLP" not in POLICIES
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[access.policies]\nTLP = ["TLP:RED", "tlp:red"]', "the policy 'TLP' names a level twice"),
+        ("[access.policies]\nTLP = []", "the policy 'TLP' needs a name and levels"),
+        ('[access.policies]\nNLD = ["Stg. Geheim", "Ongerubriceerd"]', "the policy 'NLD' is built in"),
+        ('[access.policies]\nTLP = "RED"', "access.policies.TLP"),
+    ],
+)
+def test_a_policy_without_one_clear_order_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    assert message in refusal(tmp_path, text)
+    assert "TLP" not in POLICIES
+
+
+def test_a_user_can_be_kept_to_metadata_and_no_other_role_is_taken_for_it(tmp_path: Path) -> None:
+    assert read(tmp_path, '[access]\nroles = ["metadata-only"]').principal.roles == {METADATA_ONLY}
+    assert "access.roles" in refusal(tmp_path, '[access]\nroles = ["metadata_only"]')
 
 
 def test_settings_are_frozen() -> None:
@@ -244,11 +291,18 @@ def test_the_fingerprint_is_the_same_wherever_and_however_it_is_installed(
         {"access": {"clearance": {"NLD": "Stg. Geheim"}}},
         {"access": {"groups": ["G2"]}},
         {"access": {"nationality": "DEU"}},
+        {"access": {"roles": ["metadata-only"]}},
+        {"access": {"policies": {"TLP": ["GREEN", "RED"]}}},
     ],
     ids=str,
 )
 def test_the_fingerprint_is_another_when_an_answer_may_be(change: dict[str, Any]) -> None:
     assert with_(**change).fingerprint != Settings().fingerprint
+
+
+def test_the_order_of_levels_is_in_the_fingerprint() -> None:
+    one, other = (with_(access={"policies": {"TLP": levels}}) for levels in (["GREEN", "RED"], ["RED", "GREEN"]))
+    assert one.fingerprint != other.fingerprint
 
 
 def test_the_fingerprint_does_not_depend_on_the_order_in_which_python_keeps_sets() -> None:

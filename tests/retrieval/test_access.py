@@ -7,11 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.access import POLICIES, Marking, Principal, Scope, high_water_mark, may_read, scope_for
+from retrieval.access import (
+    METADATA_ONLY,
+    POLICIES,
+    Listing,
+    Marking,
+    Principal,
+    Scope,
+    high_water_mark,
+    listing_for,
+    may_know,
+    may_read,
+    scope_for,
+)
+from retrieval.policies import MEMBERS
 
 TODAY = date(2026, 2, 4)
 # 'NONE' is what a contradiction becomes: no group of that name may open what nobody may read.
-NATIONS = ("NLD", "DEU", "NONE")
+# The Dutch are in both groups, Norwegians and the Irish in one each; nobody's nationality is the name of a group.
+NATIONS = ("NLD", "NOR", "IRL", "NATO", "EU", "NONE")
 CATEGORIES = ("ATOMAL", "CRYPTO")
 GROUPS = ("G2", "G4", "NONE")
 
@@ -35,7 +49,7 @@ PRINCIPALS = st.builds(
     clearance=CLEARANCES,
     nationality=st.sampled_from(NATIONS),
     groups=_sets(GROUPS),
-    roles=st.just(frozenset()),
+    roles=_sets((METADATA_ONLY,)),
     access=_sets(CATEGORIES),
 )
 
@@ -72,6 +86,7 @@ def test_every_part_of_a_marking_must_be_met(marking: Marking, readable: bool) -
 @pytest.mark.parametrize(
     "marking",
     [
+        Marking("TLP", "TLP:RED"),
         Marking("EU", "RESTREINT UE"),
         Marking("", ""),
         Marking("NLD", "ongerubriceerd"),
@@ -83,6 +98,39 @@ def test_every_part_of_a_marking_must_be_met(marking: Marking, readable: bool) -
 def test_unknown_policy_or_level_is_refused(marking: Marking) -> None:
     highest = Principal("chief", tuple((name, levels[-1]) for name, levels in POLICIES.items()), "NLD")
     assert not may_read(highest, marking, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("nationality", "group", "readable"),
+    [
+        ("NLD", "NATO", True),
+        ("NLD", "EU", True),
+        ("NOR", "NATO", True),
+        ("NOR", "EU", False),
+        ("IRL", "EU", True),
+        ("IRL", "NATO", False),
+        ("NATO", "NATO", False),
+        ("EU", "EU", False),
+    ],
+)
+def test_a_group_stands_for_the_nations_in_it(nationality: str, group: str, readable: bool) -> None:
+    marking = Marking("NLD", "Ongerubriceerd", releasable_to=frozenset({group}))
+    assert may_read(replace(OFFICER, nationality=nationality), marking, TODAY) is readable
+    beside = replace(marking, releasable_to=frozenset({group, "JPN"}))
+    assert may_read(replace(OFFICER, nationality="JPN"), beside, TODAY)
+    assert not may_read(replace(OFFICER, nationality="JPN"), marking, TODAY)
+
+
+def test_a_nation_that_left_a_group_is_not_in_it_on_the_dates_before_either() -> None:
+    marking = Marking("NLD", "Ongerubriceerd", releasable_to=frozenset({"EU"}))
+    assert not may_read(replace(OFFICER, nationality="GBR"), marking, date(2018, 1, 1))
+
+
+def test_one_policy_says_nothing_about_another() -> None:
+    for own, levels in POLICIES.items():
+        principal = Principal("officer", ((own, levels[-1]),), "NLD")
+        for policy, others in POLICIES.items():
+            assert may_read(principal, Marking(policy, others[0]), TODAY) is (policy == own)
 
 
 @pytest.mark.parametrize("clearance", [(), (("NATO", "COSMIC TOP SECRET"),), (("NLD", "Top Secret"),)])
@@ -115,6 +163,38 @@ def test_a_scope_holds_the_markings_that_may_be_read_and_no_other(
     scope = scope_for(principal, markings=markings, corpora=corpora, on_date=TODAY)
     assert scope.markings == {marking.id for marking in markings if may_read(principal, marking, TODAY)}
     assert (scope.principal, scope.corpora, scope.on_date) == (principal.name, corpora, TODAY)
+
+
+@given(PRINCIPALS, ANY_MARKING)
+def test_who_may_read_may_know_and_the_role_alone_makes_the_difference(principal: Principal, marking: Marking) -> None:
+    reader, lister = replace(principal, roles=frozenset()), replace(principal, roles=frozenset({METADATA_ONLY}))
+    assert not may_read(lister, marking, TODAY)
+    assert may_know(lister, marking, TODAY) == may_know(reader, marking, TODAY) == may_read(reader, marking, TODAY)
+
+
+@given(PRINCIPALS, st.lists(ANY_MARKING), _sets(("plans", "law")))
+def test_a_listing_holds_the_markings_that_may_be_known_and_no_other(
+    principal: Principal, markings: list[Marking], corpora: frozenset[str]
+) -> None:
+    listing = listing_for(principal, markings=markings, corpora=corpora, on_date=TODAY)
+    assert listing.knowable == {marking.id for marking in markings if may_know(principal, marking, TODAY)}
+    assert (listing.principal, listing.within, listing.on_date) == (principal.name, corpora, TODAY)
+
+
+def test_a_listing_cannot_be_made_elsewhere_or_widened() -> None:
+    with pytest.raises(TypeError, match="listing_for"):
+        Listing("officer", frozenset({"plans"}), frozenset({"all"}), TODAY, object())
+    listing = listing_for(OFFICER, markings=[], corpora=["plans"], on_date=TODAY)
+    with pytest.raises((TypeError, ValueError)):
+        replace(listing, knowable=frozenset({"all"}))  # type: ignore[call-arg]
+
+
+def test_a_listing_has_nothing_of_a_scope_but_who_and_when() -> None:
+    scope = scope_for(OFFICER, markings=[], corpora=["plans"], on_date=TODAY)
+    listing = listing_for(OFFICER, markings=[], corpora=["plans"], on_date=TODAY)
+    assert not isinstance(listing, Scope)
+    assert {name for name in Scope.__slots__ if hasattr(listing, name)} == {"principal", "on_date"}
+    assert not any(hasattr(scope, name) for name in ("within", "knowable"))
 
 
 def test_a_scope_cannot_be_made_elsewhere() -> None:
@@ -152,6 +232,8 @@ def test_a_marking_is_written_as_its_level_and_what_restricts_it() -> None:
 def test_whoever_may_read_the_high_water_mark_may_read_each_part(principal: Principal, markings: list[Marking]) -> None:
     mark = high_water_mark(markings)
     assert mark is not None
+    if may_know(principal, mark, TODAY):
+        assert all(may_know(principal, marking, TODAY) for marking in markings)
     if may_read(principal, mark, TODAY):
         assert all(may_read(principal, marking, TODAY) for marking in markings)
 
@@ -171,6 +253,24 @@ def test_the_strictest_of_each_part_makes_the_high_water_mark() -> None:
     high = Marking("NLD", "Stg. Geheim", frozenset({"DEU", "BEL"}), frozenset({"CRYPTO"}), frozenset({"G2"}))
     expected = Marking("NLD", "Stg. Geheim", frozenset({"DEU"}), frozenset({"ATOMAL", "CRYPTO"}), frozenset({"G2"}))
     assert high_water_mark([low, high]) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ({"NATO"}, {"NLD", "IRL"}, {"NLD"}),
+        ({"NATO"}, {"NATO", "JPN"}, {"NATO"}),
+        ({"NATO", "IRL"}, {"EU"}, MEMBERS["NATO"] & MEMBERS["EU"] | {"IRL"}),
+        ({"NATO", "EU"}, {"NATO", "IRL"}, {"NATO", "IRL"}),
+        ({"NATO"}, set(), {"NATO"}),
+        ({"NATO"}, {"IRL"}, {"NONE"}),
+    ],
+)
+def test_a_group_and_a_nation_in_it_have_that_nation_in_common(one: set[str], other: set[str], both: set[str]) -> None:
+    markings = [Marking("NLD", "Ongerubriceerd", frozenset(nations)) for nations in (one, other)]
+    mark = high_water_mark(markings)
+    assert mark is not None
+    assert mark.releasable_to == both
 
 
 @pytest.mark.parametrize(
