@@ -12,9 +12,9 @@ from typing import cast
 
 from retrieval.identifying import HEAD_BYTES, MAX_FILE_BYTES, NATURES, Format, identify, misnamed
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded, Span
-from retrieval.loading.records import BadRecord, Record, records
+from retrieval.loading.records import BadRecord, Record, are_records, records
 
-__all__ = ["BadRecord", "Kind", "Loaded", "NotLoaded", "Record", "Span", "load", "records"]
+__all__ = ["BadRecord", "Kind", "Loaded", "NotLoaded", "Record", "Span", "are_records", "load", "records"]
 
 CONTAINERS = {
     Format.JSON: "add it to a corpus, where each of its records becomes a document",

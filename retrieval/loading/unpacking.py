@@ -17,7 +17,7 @@ MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 
 # Office XML packs 10-30 to one; DEFLATE can reach 1032. Below the harmless size a blank picture may do so too.
 MAX_RATIO = 200
-_HARMLESS_BYTES = 16 * 1024 * 1024
+HARMLESS_BYTES = 16 * 1024 * 1024
 
 _DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _STEP_BYTES = 64 * 1024
@@ -41,7 +41,7 @@ def check_archive(name: str, content: bytes) -> zipfile.ZipFile:
     unpacked = sum(member.file_size for member in members)
     bomb = any(
         member.file_size > MAX_PART_BYTES
-        or (member.file_size > _HARMLESS_BYTES and member.file_size > MAX_RATIO * member.compress_size)
+        or (member.file_size > HARMLESS_BYTES and member.file_size > MAX_RATIO * member.compress_size)
         for member in members
     )
     if bomb or unpacked > MAX_UNPACKED_BYTES:
