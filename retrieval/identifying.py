@@ -34,22 +34,26 @@ class Format(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     XLSX = "xlsx"
+    PPTX = "pptx"
+    ODT = "odt"
+    ODS = "ods"
+    ODP = "odp"
+    RTF = "rtf"
+    EPUB = "epub"
+    XML = "xml"
     EML = "eml"
-    BEIR = "beir"
-    """Records, one JSON object per line, with '_id', 'text' and perhaps 'title': the layout of the BEIR benchmark."""
+    MSG = "msg"
+    OLD_OFFICE = "old office"
+    """Word, Excel or PowerPoint from before 2007: read where there is a program that converts it."""
+    PARQUET = "parquet"
+    JSON = "json"
+    """Records: one JSON object per line, or one array of them."""
+    ZIP = "zip"
+    MAILBOX = "mailbox"
 
     EMPTY = "empty"
-    JSON = "json"
-    RTF = "rtf"
-    MAILBOX = "mailbox"
     ENCRYPTED_OFFICE = "encrypted office"
-    OLD_OFFICE = "old office"
-    OUTLOOK = "outlook message"
     BINARY_WORKBOOK = "binary workbook"
-    PRESENTATION = "presentation"
-    OPEN_DOCUMENT = "open document"
-    EBOOK = "e-book"
-    ZIP = "zip"
     ARCHIVE = "archive"
     IMAGE = "image"
     BINARY = "binary"
@@ -69,42 +73,36 @@ class Nature:
 
 NATURES: dict[Format, Nature] = {
     Format.MARKDOWN: Nature("Markdown", (".md", ".markdown", ".mdown")),
-    Format.TEXT: Nature("plain text", (".txt", ".text", ".log", ".xml", ".ics", ".vcs")),
+    Format.TEXT: Nature("plain text", (".txt", ".text", ".log", ".ics", ".vcs")),
     Format.CSV: Nature("a table as plain text", (".csv", ".tsv")),
     Format.HTML: Nature("an HTML page", (".html", ".htm", ".xhtml")),
     Format.PDF: Nature("a PDF document", (".pdf",)),
     Format.DOCX: Nature("a Word document", (".docx", ".docm", ".dotx", ".dotm")),
     Format.XLSX: Nature("an Excel workbook", (".xlsx", ".xlsm", ".xltx", ".xltm")),
+    Format.PPTX: Nature("a PowerPoint presentation", (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")),
+    Format.ODT: Nature("an OpenDocument text", (".odt", ".ott", ".fodt")),
+    Format.ODS: Nature("an OpenDocument spreadsheet", (".ods", ".ots", ".fods")),
+    Format.ODP: Nature("an OpenDocument presentation or drawing", (".odp", ".otp", ".odg", ".fodp", ".fodg")),
+    Format.RTF: Nature("a rich text (RTF) document", (".rtf", ".doc")),
+    Format.EPUB: Nature("an e-book (EPUB)", (".epub",)),
+    Format.XML: Nature("an XML document", (".xml",)),
     Format.EML: Nature("a mail message", (".eml",)),
-    Format.BEIR: Nature("a file of records", (".jsonl", ".ndjson", ".json")),
-    Format.EMPTY: Nature("empty", (), "add it again once it has content"),
-    Format.JSON: Nature(
-        "JSON without '_id' and 'text' in its first line",
-        (".json", ".jsonl", ".ndjson"),
-        "write one object per line with the fields '_id', 'text' and, if there is one, 'title'",
+    Format.MSG: Nature("an Outlook message", (".msg",)),
+    Format.OLD_OFFICE: Nature(
+        "an Office file in the format from before 2007",
+        (".doc", ".xls", ".ppt", ".dot", ".xlt", ".pps", ".pot"),
     ),
-    Format.RTF: Nature("a rich text (RTF) document", (".rtf",), "save it as .docx and add that"),
-    Format.MAILBOX: Nature("a mailbox of several messages", (".mbox",), "export its messages as .eml and add those"),
+    Format.PARQUET: Nature("a Parquet file", (".parquet", ".pq")),
+    Format.JSON: Nature("a file of records", (".jsonl", ".ndjson", ".json")),
+    Format.ZIP: Nature("a ZIP archive", (".zip",)),
+    Format.MAILBOX: Nature("a mailbox of several messages", (".mbox",)),
+    Format.EMPTY: Nature("empty", (), "add it again once it has content"),
     Format.ENCRYPTED_OFFICE: Nature(
         "an Office file that is encrypted or protected by a password",
         (".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".doc", ".xls", ".ppt"),
         "remove the protection in Office and add it again",
     ),
-    Format.OLD_OFFICE: Nature(
-        "an Office file in the format from before 2007",
-        (".doc", ".xls", ".ppt", ".dot", ".xlt", ".pps"),
-        "save it as .docx, .xlsx or .pdf and add that",
-    ),
-    Format.OUTLOOK: Nature("an Outlook message", (".msg",), "save it as .eml and add that"),
     Format.BINARY_WORKBOOK: Nature("a binary Excel workbook", (".xlsb",), "save it as .xlsx and add that"),
-    Format.PRESENTATION: Nature(
-        "a PowerPoint presentation", (".pptx", ".pptm", ".ppsx", ".potx"), "save it as .pdf and add that"
-    ),
-    Format.OPEN_DOCUMENT: Nature(
-        "an OpenDocument file", (".odt", ".ods", ".odp", ".odg"), "save it as .docx, .xlsx or .pdf and add that"
-    ),
-    Format.EBOOK: Nature("an e-book (EPUB)", (".epub",), "convert it to .pdf or .html and add that"),
-    Format.ZIP: Nature("a ZIP archive", (".zip",), "unpack it and add the files in it"),
     Format.ARCHIVE: Nature(
         "an archive",
         (".7z", ".rar", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zst", ".z"),
@@ -122,12 +120,13 @@ NATURES: dict[Format, Nature] = {
 
 _PLAIN_SUFFIXES = frozenset(
     suffix
-    for kind in (Format.MARKDOWN, Format.TEXT, Format.CSV, Format.HTML, Format.EML, Format.BEIR)
+    for kind in (Format.MARKDOWN, Format.TEXT, Format.CSV, Format.HTML, Format.XML, Format.EML, Format.JSON)
     for suffix in NATURES[kind].suffixes
 )
 
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"{\\rtf", Format.RTF),
+    (b"PAR1", Format.PARQUET),
     (b"7z\xbc\xaf\x27\x1c", Format.ARCHIVE),
     (b"Rar!\x1a\x07", Format.ARCHIVE),
     (b"\x1f\x8b", Format.ARCHIVE),
@@ -163,7 +162,16 @@ _HTML = re.compile(
 _MAILBOX = re.compile(r"From \S+ .*\d{4}\r?\n[A-Za-z-]+:")
 _MAIL = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*:.*\r?\n(?:[ \t].*\r?\n)*){3}")
 _MAIL_MARK = re.compile(r"^(Received|Return-Path|Message-ID|MIME-Version|From):", re.IGNORECASE | re.MULTILINE)
-_RECORD = re.compile(r'\s*\{(?=[^\n]*"_id"\s*:)(?=[^\n]*"(text|title)"\s*:)')
+# A line of JSON on its own, well enough; with the suffix of JSON anything goes.
+_RECORD = re.compile(r'\s*\{\s*"[^"\n]{1,80}"\s*:[^\n]*\}\s*(?:\n|$)')
+_XML = re.compile(r"\s*+<\?xml\s")
+# The root element of a flat OpenDocument file says its kind within the first of its namespaces.
+_FLAT = re.compile(r"<office:document\s[^>]*office:mimetype=[\"']([^\"']*)")
+_OPEN_DOCUMENTS = (
+    ("application/vnd.oasis.opendocument.text", Format.ODT),
+    ("application/vnd.oasis.opendocument.spreadsheet", Format.ODS),
+    ("application/vnd.oasis.opendocument.", Format.ODP),
+)
 
 
 def identify(name: str, content: bytes) -> Format:
@@ -238,9 +246,9 @@ def _within_zip(content: bytes, suffix: str) -> Format:
         return any(member.startswith(start) and member.endswith(end) for member in members)
 
     if "meta-inf/container.xml" in members:
-        return Format.EBOOK
+        return Format.EPUB
     if "content.xml" in members and ("mimetype" in members or "meta-inf/manifest.xml" in members):
-        return Format.OPEN_DOCUMENT
+        return _open_document(content, suffix)
     if "[content_types].xml" in members or not members:
         # Without members it is a damaged archive; then the suffix says what was damaged.
         if holds("word/document") or (not members and suffix in NATURES[Format.DOCX].suffixes):
@@ -249,9 +257,19 @@ def _within_zip(content: bytes, suffix: str) -> Format:
             return Format.XLSX
         if holds("xl/workbook", ".bin"):
             return Format.BINARY_WORKBOOK
-        if holds("ppt/presentation"):
-            return Format.PRESENTATION
+        if holds("ppt/presentation") or (not members and suffix in NATURES[Format.PPTX].suffixes):
+            return Format.PPTX
     return Format.ZIP
+
+
+def _open_document(content: bytes, suffix: str) -> Format:
+    # The file 'mimetype' comes first and is not compressed (ODF 1.3 part 2, 3.3), so it can be read where it lies.
+    head = content[:256]
+    for mimetype, found in _OPEN_DOCUMENTS:
+        if mimetype.encode() in head:
+            return found
+    by_suffix = (found for found in (Format.ODS, Format.ODP) if suffix in NATURES[found].suffixes)
+    return next(by_suffix, Format.ODT)
 
 
 def _zip_members(content: bytes) -> frozenset[str]:
@@ -280,7 +298,7 @@ def _within_ole(content: bytes) -> Format:
     if any(holds(stream) for stream in ("EncryptedPackage", "EncryptionInfo", "\x09DRMContent", "EncryptedSummary")):
         return Format.ENCRYPTED_OFFICE
     if holds("__properties_version1.0"):
-        return Format.OUTLOOK
+        return Format.MSG
     if any(holds(stream) for stream in ("WordDocument", "Workbook", "Book", "PowerPoint Document", "Current User")):
         return Format.OLD_OFFICE
     return Format.BINARY
@@ -302,12 +320,14 @@ def _kind_of_text(text: str, suffix: str) -> Format:
     text = text.lstrip("\ufeff")
     if _HTML.match(text):
         return Format.HTML
+    if flat := _FLAT.search(text):
+        return next((found for mimetype, found in _OPEN_DOCUMENTS if flat[1].startswith(mimetype)), Format.XML)
     for kind in (Format.MARKDOWN, Format.TEXT, Format.CSV, Format.HTML, Format.EML):
         if suffix in NATURES[kind].suffixes:
             return kind
-    if _RECORD.match(text):
-        return Format.BEIR
-    if suffix in NATURES[Format.JSON].suffixes:
+    if _XML.match(text) or (suffix in NATURES[Format.XML].suffixes and text.lstrip().startswith("<")):
+        return Format.XML
+    if suffix in NATURES[Format.JSON].suffixes or _RECORD.match(text):
         return Format.JSON
     if _MAILBOX.match(text):
         return Format.MAILBOX

@@ -1,19 +1,30 @@
-"""Walk what an owner adds: a file, or all files below a folder, as documents and records with stable keys.
+"""Walk what an owner adds: a file, or all files below a folder, as documents with stable keys.
 
-Reads bytes to hash them; parsing is the loaders' work. Knows no catalog and no index."""
+What holds documents is taken apart: 'cases.jsonl#7' is a record, 'dossier.zip#brief.docx' a file in an archive,
+'mail.eml#attachments/plan.pdf' an attachment, in each other to a fixed depth. Reads bytes to hash and divide them;
+parsing is the loaders' work. Knows no catalog and no index."""
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from retrieval.documents import text_sha256
 from retrieval.errors import StafwijzerError
-from retrieval.identifying import HEAD_BYTES, Format, identify
-from retrieval.loading import BadRecord, Loaded, load, records
+from retrieval.identifying import MAX_FILE_BYTES, Format, identify_file
+from retrieval.loading import BadRecord, Loaded, NotLoaded, are_records, load, records
+from retrieval.loading.archive import Allowance, BadMember, Member, members
+from retrieval.loading.mapping import SIDECAR_SUFFIX
+
+# An archive in an archive is how cases are handed over; one more is how a bomb is built.
+MAX_ARCHIVES_WITHIN = 2
+# A forwarded message in a message in an archive, and what hangs on it.
+MAX_WITHIN = 4
 
 
 class SourceMissing(StafwijzerError):
@@ -34,15 +45,44 @@ class Offered:
 
     key: str
     sha256: str
-    """Of the file's bytes, or of a record's title and text."""
+    """Of the file's bytes, or of a record's title, text and fields."""
     blob: str
-    """SHA-256 of the file that holds it."""
+    """SHA-256 of the file at `path`."""
     path: Path
+    """The file that holds it. Of a member of an archive a copy, which goes when this value does."""
     load: Callable[[], Loaded] = field(compare=False)
+    copy: object = field(default=None, compare=False, repr=False)
+    """Keeps that copy."""
+
+
+class _Copy:
+    """A file on disk for as long as something refers to this."""
+
+    __slots__ = ("__weakref__", "path")
+
+    def __init__(self, content: bytes) -> None:
+        descriptor, name = tempfile.mkstemp(prefix="stafwijzer-")
+        self.path = Path(name)
+        weakref.finalize(self, self.path.unlink, missing_ok=True)
+        with open(descriptor, "wb") as file:
+            file.write(content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a file lies, and in what."""
+
+    key: str
+    name: str
+    """What its owner calls it."""
+    path: Path
+    within: tuple[Format, ...] = ()
+    copy: _Copy | None = None
 
 
 def files(source: Path) -> list[tuple[str, Path]]:
-    """Return (key, path) in a fixed order. Hidden files and folders are not documents; links are not followed.
+    """Return (key, path) in a fixed order. Hidden files and folders are not documents, nor are the field mappings of
+    records; links are not followed.
 
     Raises SourceMissing."""
     if source.is_file():
@@ -55,20 +95,84 @@ def files(source: Path) -> list[tuple[str, Path]]:
 
 
 def documents(key: str, path: Path) -> Iterator[Offered | Refusal]:
-    """Yield the documents of a file: one, or one for each record. Raises OSError when it cannot be read."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        file.seek(0)
+    """Yield the documents of a file: one, or one for each record, member or attachment.
+
+    Raises OSError when it cannot be read, NotLoaded when the whole of it is refused."""
+    yield from _documents(_Place(key, path.name, path), Allowance())
+
+
+def _documents(place: _Place, allowance: Allowance) -> Iterator[Offered | Refusal]:
+    with place.path.open("rb") as file:
         blob = hashlib.file_digest(file, "sha256").hexdigest()
-    if identify(path.name, head) is not Format.BEIR:
-        yield Offered(key, blob, blob, path, partial(load, path))
+    found = identify_file(place.path, name=place.name)
+    if are_records(place.path, found):
+        yield from _records(place, blob)
         return
-    for record in records(path):
+    if found not in (Format.ZIP, Format.MAILBOX):
+        read = partial(load, place.path, name=place.name)
+        yield Offered(place.key, blob, blob, place.path, read, place.copy)
+    if found in (Format.ZIP, Format.MAILBOX, Format.EML, Format.MSG):
+        yield from _held(place, found, allowance)
+
+
+def _records(place: _Place, blob: str) -> Iterator[Offered | Refusal]:
+    for record in records(place.path, name=place.name):
         if isinstance(record, BadRecord):
-            yield Refusal(f"{key}:{record.line}", record.reason)
+            yield Refusal(f"{place.key}:{record.line}", record.reason)
         else:
-            content = json.dumps([record.loaded.title, record.loaded.text], ensure_ascii=False)
-            yield Offered(f"{key}#{record.id}", text_sha256(content), blob, path, partial(_itself, record.loaded))
+            loaded = record.loaded
+            content = json.dumps([loaded.title, loaded.text, sorted(loaded.metadata.items())], ensure_ascii=False)
+            key, read = f"{place.key}#{record.id}", partial(_itself, loaded)
+            yield Offered(key, text_sha256(content), blob, place.path, read, place.copy)
+
+
+def _held(place: _Place, found: Format, allowance: Allowance) -> Iterator[Offered | Refusal]:
+    """The documents in what lies in an archive, a mailbox or a message."""
+    within = (*place.within, found)
+    if len(within) > MAX_WITHIN or within.count(Format.ZIP) > MAX_ARCHIVES_WITHIN:
+        yield Refusal(place.key, f"{place.name} lies too deep in other archives; unpack those and add what is in them.")
+        return
+    folder = {Format.ZIP: "", Format.MAILBOX: "messages/"}.get(found, "attachments/")
+    for member in _members(place, found, allowance):
+        key = f"{place.key}#{folder}{member.name}"
+        if isinstance(member, BadMember):
+            yield Refusal(key, member.reason)
+            continue
+        copy = _Copy(member.content)
+        inner = _Place(key, PurePosixPath(member.name).name, copy.path, within, copy)
+        try:
+            yield from _documents(inner, allowance)
+        except NotLoaded as error:
+            yield Refusal(key, error.reason)
+
+
+def _members(place: _Place, found: Format, allowance: Allowance) -> Iterable[Member | BadMember]:
+    if found is Format.ZIP:
+        return members(place.name, place.path, allowance)
+    # Imported when they are needed, as in retrieval.loading.
+    from retrieval.loading.mail import attachments, messages
+    from retrieval.loading.outlook import as_mail
+
+    content = _content(place)
+    if found is Format.MAILBOX:
+        return _allowed(place.name, messages(content), allowance)
+    try:
+        attached = attachments(place.name, as_mail(place.name, content) if found is Format.MSG else content)
+    except NotLoaded:
+        return []  # Loading the message itself says so.
+    return _allowed(place.name, attached, allowance)
+
+
+def _content(place: _Place) -> bytes:
+    if place.path.stat().st_size > MAX_FILE_BYTES:
+        raise NotLoaded(f"{place.name} is larger than {MAX_FILE_BYTES // 2**20} MiB; split it and add the parts.")
+    return place.path.read_bytes()
+
+
+def _allowed(name: str, found: list[Member], allowance: Allowance) -> Iterator[Member]:
+    for member in found:
+        allowance.take(name, len(member.content))
+        yield member
 
 
 def _below(source: Path) -> Iterator[tuple[str, Path]]:
@@ -76,7 +180,7 @@ def _below(source: Path) -> Iterator[tuple[str, Path]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder, name)
-            if not name.startswith(".") and not path.is_symlink():
+            if not name.startswith(".") and not name.endswith(SIDECAR_SUFFIX) and not path.is_symlink():
                 # A name that is not UTF-8 (an old share) must not stop the others: its odd bytes are written out.
                 key = os.fsencode(path.relative_to(source).as_posix()).decode("utf-8", "backslashreplace")
                 yield key, path

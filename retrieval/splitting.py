@@ -1,23 +1,29 @@
 """Turn the spans of a loaded text into passages: pieces that are searched, shown and quoted as one.
 
 A passage is an exact stretch of the text, stands on one page and under one heading. Neighbouring paragraphs are
-joined up to a size, a long one is cut between sentences, a table stays whole as long as it can. Knows nothing of file
-formats, of embedding or of the index."""
+joined up to a size, a long one is cut between sentences, a table stays whole as long as it can; where it is cut, its
+header is among the headings of each further piece. Knows nothing of file formats, of embedding or of the index."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from retrieval.documents import Passage, passage_id
 from retrieval.loading.loaded import Kind, Loaded, Span
 from retrieval.sentences import sentence_ranges
 
-SPLITTING_VERSION = "1"
+SPLITTING_VERSION = "2"
 """Part of a version's id: passages made by another rule are other passages."""
 
 # 1,000 characters are about 240 word pieces, just below the 256 that the default embedder reads.
 MAXIMUM_CHARACTERS = 1000
 # A table is cut only when it would crowd everything else out of a prompt.
 MAXIMUM_TABLE_CHARACTERS = 2000
+# Repeated above each piece of a table, so it must leave room for the piece.
+_MAXIMUM_HEADER_CHARACTERS = 300
+_NUMBER = re.compile(r"[(€$£ ]*[-+\u2212\u2013]?[\d.,\u202f %]*\d[)% ]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,32 @@ def _cut_piece(text: str, piece: _Piece) -> Iterator[_Piece]:
     for unit_start, unit_end in _units(text, piece, limit):
         if unit_end - start > limit and end > start:
             yield replace(piece, start=start, end=end)
+            if start == piece.start and piece.kind is Kind.TABLE:
+                piece = _under_header(text, piece)
             start = unit_start
         end = unit_end
     yield replace(piece, start=start, end=end)
+
+
+def _under_header(text: str, piece: _Piece) -> _Piece:
+    header = _header(text[piece.start : piece.end])
+    return replace(piece, heading=" > ".join(filter(None, (piece.heading, header)))) if header else piece
+
+
+def _header(table: str) -> str:
+    """What heads the columns: the first row with columns, if all of it names something and no row below repeats it."""
+    rows = [table[start:end] for start, end in islice(_rows(table), 3)]
+    delimiter = max("|\t;,", key=table[:MAXIMUM_TABLE_CHARACTERS].count)
+    at = next((index for index, row in enumerate(rows) if row.strip("|").count(delimiter)), len(rows))
+    if at + 1 >= len(rows) or delimiter not in rows[at + 1]:
+        return ""
+    cells = [cell.strip(' \t"') for cell in rows[at].strip("|").split(delimiter)]
+    labelled = rows[at + 1].startswith(f"{cells[0].rstrip(' :')}: ")
+    named = [cell for cell in cells if cell and (_YEAR.fullmatch(cell) or not _NUMBER.fullmatch(cell))]
+    if labelled or len(named) < 2 or len(named) < len([cell for cell in cells if cell]):
+        return ""
+    header = " | ".join(cells)
+    return header if len(header) <= _MAXIMUM_HEADER_CHARACTERS else header[:_MAXIMUM_HEADER_CHARACTERS] + " \u2026"
 
 
 def _units(text: str, piece: _Piece, limit: int) -> Iterator[tuple[int, int]]:

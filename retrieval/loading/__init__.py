@@ -6,13 +6,43 @@ The file of each format is named for it. None of them follows a link, runs anyth
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path, PurePath
+from typing import cast
 
 from retrieval.identifying import HEAD_BYTES, MAX_FILE_BYTES, NATURES, Format, identify, misnamed
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded, Span
-from retrieval.loading.records import BadRecord, Record, records
+from retrieval.loading.records import BadRecord, Record, are_records, records
 
-__all__ = ["BadRecord", "Kind", "Loaded", "NotLoaded", "Record", "Span", "load", "records"]
+__all__ = ["BadRecord", "Kind", "Loaded", "NotLoaded", "Record", "Span", "are_records", "load", "records"]
+
+CONTAINERS = {
+    Format.JSON: "add it to a corpus, where each of its records becomes a document",
+    Format.ZIP: "add it to a corpus, where each file in it becomes a document",
+    Format.MAILBOX: "add it to a corpus, where each of its messages becomes a document",
+}
+"""What is no document but holds them: `retrieval.sources` takes it apart."""
+
+_LOADERS = {
+    Format.MARKDOWN: "markdown:load_markdown",
+    Format.TEXT: "plain:load_text",
+    Format.CSV: "plain:load_csv",
+    Format.HTML: "html:load_html",
+    Format.PDF: "pdf:load_pdf",
+    Format.DOCX: "word:load_word",
+    Format.XLSX: "sheet:load_sheet",
+    Format.PPTX: "slides:load_slides",
+    Format.ODT: "open_document:load_open_document",
+    Format.ODS: "open_document:load_open_document",
+    Format.ODP: "open_document:load_open_document",
+    Format.RTF: "rich_text:load_rich_text",
+    Format.EPUB: "ebook:load_ebook",
+    Format.XML: "xml:load_xml",
+    Format.EML: "mail:load_mail",
+    Format.MSG: "outlook:load_outlook",
+    Format.OLD_OFFICE: "old_office:load_old_office",
+    Format.PARQUET: "parquet:load_parquet",
+}
 
 
 def load(path: Path, *, name: str | None = None) -> Loaded:
@@ -28,8 +58,8 @@ def load(path: Path, *, name: str | None = None) -> Loaded:
     truth = f"{name} is {'in truth ' if misnamed(name, found) else ''}{nature.what}"
     if nature.remedy:
         raise NotLoaded(f"{truth}; {nature.remedy}.")
-    if found is Format.BEIR:
-        raise NotLoaded(f"{truth}; add it as records, each of which becomes a document.")
+    if found in CONTAINERS:
+        raise NotLoaded(f"{truth}; {CONTAINERS[found]}.")
     if size > MAX_FILE_BYTES:
         raise NotLoaded(f"{name} is larger than {MAX_FILE_BYTES // 2**20} MiB; split it and add the parts.")
     loaded = _loader(found)(name, content)
@@ -40,40 +70,7 @@ def load(path: Path, *, name: str | None = None) -> Loaded:
 
 
 def _loader(found: Format) -> Callable[[str, bytes], Loaded]:
-    # Imported when they are needed: the libraries below take a quarter of a second to import, and most of what
-    # imports this package only wants to know what a Loaded is.
-    match found:
-        case Format.MARKDOWN:
-            from retrieval.loading.markdown import load_markdown
-
-            return load_markdown
-        case Format.TEXT:
-            from retrieval.loading.plain import load_text
-
-            return load_text
-        case Format.CSV:
-            from retrieval.loading.plain import load_csv
-
-            return load_csv
-        case Format.HTML:
-            from retrieval.loading.html import load_html
-
-            return load_html
-        case Format.PDF:
-            from retrieval.loading.pdf import load_pdf
-
-            return load_pdf
-        case Format.DOCX:
-            from retrieval.loading.word import load_word
-
-            return load_word
-        case Format.XLSX:
-            from retrieval.loading.sheet import load_sheet
-
-            return load_sheet
-        case Format.EML:
-            from retrieval.loading.mail import load_mail
-
-            return load_mail
-        case _:
-            raise AssertionError(f"{found} has no remedy in NATURES and no loader here.")
+    # Imported when they are needed: the libraries take a quarter of a second to import, and most of what imports this
+    # package only wants to know what a Loaded is.
+    module, _, function = _LOADERS[found].partition(":")
+    return cast("Callable[[str, bytes], Loaded]", getattr(import_module(f"{__name__}.{module}"), function))

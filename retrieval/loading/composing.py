@@ -46,6 +46,12 @@ class Composer:
         self._spans.append(Span(start, end, kind, page=page, level=level))
         self._length = end
 
+    def drop_last(self) -> None:
+        """Take back the last block: a heading that turned out to stand above nothing."""
+        span = self._spans.pop()
+        self._parts.pop()
+        self._length = span.start - (2 if self._parts else 0)
+
     def loaded(
         self, *, title: str = "", metadata: Mapping[str, str] | None = None, warnings: Sequence[str] = ()
     ) -> Loaded:

@@ -1,13 +1,17 @@
-"""Read a mail message (.eml): its subject, who wrote it to whom and when, and its text.
+"""Read a mail message (.eml): its subject, who wrote it to whom and when, and its text; and hand out its attachments.
 
-Refuses to read attachments: they are documents of their own, with their own marking, and are named in a warning."""
+Refuses to read attachments as part of the message: they are documents of their own, with their own marking."""
 
+import mimetypes
+import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
 
 from retrieval.identifying import byte_order_mark, utf16_without_mark
+from retrieval.loading.archive import Member
 from retrieval.loading.composing import Composer, one_line
 from retrieval.loading.decoding import decode
 from retrieval.loading.html import read_page
@@ -19,17 +23,64 @@ _SHOWN = ("From", "To", "Cc", "Date")
 _MALFORMED = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError)
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _MAX_DEPTH = 20
+_UNFIT_FOR_NAME = re.compile(r"[^\w ().,-]")
+# Proof of who sent a message: nothing to read.
+_SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+_MESSAGE_BEGINS = re.compile(rb"^From [^\n]*\n", re.MULTILINE)
+
+
+def _as_written() -> "policy.EmailPolicy[EmailMessage]":
+    """Shows names and addresses as they were written: 'Jansen, P.; De Vries, A.' is no list to an address parser."""
+    registry = HeaderRegistry()
+    for key in ("from", "to", "cc"):
+        registry.map_to_type(key, UnstructuredHeader)  # type: ignore[arg-type]
+    return policy.default.clone(header_factory=registry)
+
+
+POLICY = _as_written()
+"""How messages are parsed and written."""
 
 
 def load_mail(name: str, content: bytes) -> Loaded:
     """Read the bytes of the mail file called `name`. Raises NotLoaded."""
     if byte_order_mark(content) or utf16_without_mark(content):
         content = decode(name, content).text.encode("utf-8")
+    return _Reader(name).read(_parsed(name, content))
+
+
+def attachments(name: str, content: bytes) -> list[Member]:
+    """The files attached to the mail in these bytes, in order, under names that are unique. Signatures and pictures
+    that the text shows are left out. Raises NotLoaded."""
+    found: dict[str, Member] = {}
+    for part, is_text in _parts(name, _parsed(name, content), 0):
+        if is_text or part.get_content_type() in _SIGNATURES or _is_illustration(part):
+            continue
+        unique = wanted = _filename(part)
+        while unique in found:
+            unique = f"{len(found) + 1}-{wanted}"
+        found[unique] = Member(unique, _attached(part))
+    return list(found.values())
+
+
+def messages(content: bytes) -> list[Member]:
+    """The messages of a mailbox (RFC 4155), numbered from 1."""
+    starts = [found for found in _MESSAGE_BEGINS.finditer(content) if _follows_blank_line(content, found.start())]
+    ends = [*(found.start() for found in starts[1:]), len(content)]
+    return [
+        Member(f"{number}.eml", re.sub(rb"(?m)^>(>*From )", rb"\1", content[found.end() : end]))
+        for number, (found, end) in enumerate(zip(starts, ends, strict=True), start=1)
+    ]
+
+
+def _follows_blank_line(content: bytes, at: int) -> bool:
+    return at == 0 or content[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n"))
+
+
+def _parsed(name: str, content: bytes) -> EmailMessage:
     try:
-        message = message_from_bytes(content, policy=policy.default)
+        return message_from_bytes(content, policy=POLICY)
     except RecursionError as error:
         raise NotLoaded(f"{name} is nested too deeply to be read; save its text as .pdf and add that.") from error
-    return _Reader(name).read(message)
 
 
 class _Reader:
@@ -37,37 +88,24 @@ class _Reader:
         self._name = name
         self._composer = Composer(name)
         self._warnings: list[str] = []
-        self._attachments: list[str] = []
 
     def read(self, message: EmailMessage) -> Loaded:
         subject = _header(message, "Subject")
         self._composer.add(subject, Kind.HEADING, level=1)
         fields = {key: value for key in _SHOWN if (value := _header(message, key))}
         self._composer.add("\n".join(f"{key}: {value}" for key, value in fields.items()))
-        for part in self._bodies(message, 0):
-            self._body(part)
-        if self._attachments:
+        attached = []
+        for part, is_text in _parts(self._name, message, 0):
+            if is_text:
+                self._body(part)
+            elif part.get_content_type() not in _SIGNATURES and not _is_illustration(part):
+                attached.append(_filename(part))
+        if attached:
             self._warnings.append(
-                f"{self._name} has attachments ({', '.join(self._attachments)}); save them and add them as files."
+                f"{self._name} has attachments ({', '.join(attached)}); each of them is a document of its own."
             )
         metadata = {"author": fields.get("From", ""), "date": _day(fields.get("Date", ""))}
         return self._composer.loaded(title=subject, metadata=metadata, warnings=self._warnings)
-
-    def _bodies(self, part: Message, depth: int) -> Iterator[Message]:
-        """The parts that a mail program shows as the message."""
-        kind = part.get_content_type()
-        if kind in _ENCRYPTED:
-            raise NotLoaded(f"{self._name} is encrypted; open it in your mail program, save its text and add that.")
-        if part.get_content_maintype() == "multipart" and isinstance(part.get_payload(), list) and depth < _MAX_DEPTH:
-            inner = [child for child in part.get_payload() if isinstance(child, Message)]
-            if kind == "multipart/alternative":
-                inner = _best(inner)
-            for child in inner:
-                yield from self._bodies(child, depth + 1)
-        elif kind in ("text/plain", "text/html") and not _is_attached(part):
-            yield part
-        else:
-            self._attachments.append(_filename(part) or kind)
 
     def _body(self, part: Message) -> None:
         payload = part.get_payload(decode=True)
@@ -86,6 +124,21 @@ class _Reader:
                 self._composer.add(decoded.text[start:end])
 
 
+def _parts(name: str, part: Message, depth: int) -> Iterator[tuple[Message, bool]]:
+    """Every part that is no wrapper, and whether a mail program shows it as the message."""
+    kind = part.get_content_type()
+    if kind in _ENCRYPTED:
+        raise NotLoaded(f"{name} is encrypted; open it in your mail program, save its text and add that.")
+    if part.get_content_maintype() == "multipart" and isinstance(part.get_payload(), list) and depth < _MAX_DEPTH:
+        inner = [child for child in part.get_payload() if isinstance(child, Message)]
+        if kind == "multipart/alternative":
+            inner = _best(inner)
+        for child in inner:
+            yield from _parts(name, child, depth + 1)
+    else:
+        yield part, kind in ("text/plain", "text/html") and not _is_attached(part)
+
+
 def _best(alternatives: list[Message]) -> list[Message]:
     """Of the same message in several forms, the plain text; it hides nothing. Else the last, the richest."""
     plain = [part for part in alternatives if part.get_content_type() == "text/plain" and _has_text(part)]
@@ -98,14 +151,41 @@ def _has_text(part: Message) -> bool:
 
 
 def _is_attached(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or bool(_filename(part))
+    return part.get_content_disposition() == "attachment" or bool(_given_name(part))
+
+
+def _is_illustration(part: Message) -> bool:
+    return part.get_content_maintype() == "image" and bool(part.get("Content-ID"))
 
 
 def _filename(part: Message) -> str:
+    name = one_line(_given_name(part).replace("/", "_").replace("\\", "_")).lstrip(".")
+    kind = part.get_content_type()
+    if not name and kind == "message/rfc822":
+        inner = part.get_payload()
+        subject = _header(inner[0], "Subject") if isinstance(inner, list) and isinstance(inner[0], EmailMessage) else ""
+        return (_UNFIT_FOR_NAME.sub("_", subject)[:100] or "message") + ".eml"
+    return name or f"{part.get_content_maintype()}{mimetypes.guess_extension(kind) or ''}"
+
+
+def _given_name(part: Message) -> str:
     try:
-        return one_line(part.get_filename() or "")
+        return part.get_filename() or ""
     except _MALFORMED:
         return "a part without a readable name"
+
+
+def _attached(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    if isinstance(payload, bytes):
+        return payload
+    inner = part.get_payload()
+    try:
+        return (
+            b"\n".join(one.as_bytes() for one in inner if isinstance(one, Message)) if isinstance(inner, list) else b""
+        )
+    except (*_MALFORMED, RecursionError):
+        return b""
 
 
 def _header(message: EmailMessage, key: str) -> str:

@@ -1,7 +1,6 @@
-"""Read an Excel workbook (.xlsx): every visible sheet as tables whose rows can be quoted on their own.
+"""Read an Excel workbook (.xlsx): the values of every visible sheet, as grid.py writes them.
 
-A row is written as 'Header: value | Header: value', because a row quoted without its header says nothing. Refuses to
-calculate: of a formula it takes the result that was stored. Opens no connection and runs no macro."""
+Refuses to calculate: of a formula it takes the result that was stored. Opens no connection and runs no macro."""
 
 import io
 import re
@@ -17,11 +16,9 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from retrieval.loading.composing import Composer, one_line
-from retrieval.loading.loaded import Kind, Loaded, NotLoaded
+from retrieval.loading.grid import MAX_CELLS, Cell, write_sheet
+from retrieval.loading.loaded import Loaded, NotLoaded
 from retrieval.loading.unpacking import DAMAGED, check_archive
-
-# A million cells take some fifteen seconds and 200 MB, and make up to 20 MB of text.
-MAX_CELLS = 1_000_000
 
 # What openpyxl and the XML parsers raise on parts that are missing, malformed or not what their type says.
 _BROKEN = (
@@ -36,14 +33,6 @@ _LAST_COLUMN = 16_384
 _CORE_PROPERTIES = "docProps/core.xml"
 _CURRENCY = re.compile(r"\[\$([^\]-]+)[^\]]*\]|([€£])")
 _UNREAD = (("xl/charts/chart", "charts"), ("xl/media/", "pictures"), ("xl/comments", "comments"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    column: int
-    text: str
-    is_label: bool
-    """Text, or a year: what can head a column."""
 
 
 @dataclass(slots=True)
@@ -105,18 +94,12 @@ class _Workbook:
 
     def _sheet(self, sheet: ReadOnlyWorksheet, survey: _Survey) -> None:
         self._uncalculated += survey.uncalculated
-        header: dict[int, str] = {}
-        written = self._composer.blocks
-        for block in self._blocks(sheet, survey):
-            if self._composer.blocks == written:
-                self._composer.add(sheet.title, Kind.HEADING, level=1)
-            header = self._block(block, header)
+        write_sheet(self._composer, sheet.title, self._rows(sheet, survey))
 
-    def _blocks(self, sheet: ReadOnlyWorksheet, survey: _Survey) -> Iterator[list[list[_Cell]]]:
-        """The stretches of rows between empty ones, without what is hidden."""
+    def _rows(self, sheet: ReadOnlyWorksheet, survey: _Survey) -> Iterator[list[Cell]]:
+        """The rows that are shown, without their hidden cells."""
         # The stated dimensions are often wrong, and rows would be padded to them.
         sheet.reset_dimensions()
-        block: list[list[_Cell]] = []
         hidden = False
         for number, row in enumerate(sheet.rows, start=1):
             self._cells += len(row) + 1
@@ -127,34 +110,10 @@ class _Workbook:
             if number in survey.hidden_rows:
                 shown = []
             hidden = hidden or len(shown) < len(cells)
-            if shown:
-                block.append(shown)
-            elif block and number not in survey.hidden_rows:
-                yield block
-                block = []
-        if block:
-            yield block
+            if number not in survey.hidden_rows:
+                yield shown
         if hidden:
             self._hidden_parts.append(sheet.title)
-
-    def _block(self, rows: list[list[_Cell]], above: dict[int, str]) -> dict[int, str]:
-        """Write down a stretch of rows; `above` is the last header on the sheet. Returns the one that holds now."""
-        wide = next((index for index, row in enumerate(rows) if len(row) > 1), len(rows))
-        # Single cells above a table, or on their own, are captions and remarks.
-        self._composer.add("\n".join(row[0].text for row in rows[:wide]))
-        table = rows[wide:]
-        if not table:
-            return above
-        header = _header(table, above)
-        lines = []
-        for index, row in enumerate(table):
-            if index == 0 and header is not above:
-                lines.append(" | ".join(cell.text for cell in row))
-            else:
-                labels = ((header.get(cell.column), cell.text) for cell in row)
-                lines.append(" | ".join(f"{label}: {text}" if label else text for label, text in labels))
-        self._composer.add("\n".join(lines), Kind.TABLE)
-        return header or above
 
     def _survey(self, path: str) -> _Survey:
         survey = _Survey()
@@ -210,29 +169,14 @@ def _release(row: etree._Element) -> None:
         del parent[0]
 
 
-def _header(table: list[list[_Cell]], above: dict[int, str]) -> dict[int, str]:
-    """What heads the columns of a table: its first row, the header above it on the sheet, or nothing known.
-
-    A wrong label is worse than none, so a table below an empty row gets labels only where the cells decide it."""
-    first = table[0]
-    heads = {cell.column: cell.text.rstrip(" :") for cell in first}
-    labels = all(cell.is_label for cell in first) and len(table) > 1
-    if not above:
-        return heads if labels else {}
-    if not labels:
-        return above if all(cell.column in above for row in table for cell in row) else {}
-    contrast = any(not cell.is_label for row in table[1:] for cell in row if cell.column in heads)
-    return heads if contrast else {}
-
-
-def _cell(column: int, cell: object) -> _Cell | None:
+def _cell(column: int, cell: object) -> Cell | None:
     value = getattr(cell, "value", None)
     form = str(getattr(cell, "number_format", "")) if isinstance(value, (int, float, datetime)) else ""
     text = _written(value, form)
     if not text:
         return None
     is_year = isinstance(value, int) and 1900 <= value <= 2100
-    return _Cell(column, text, isinstance(value, str) or is_year)
+    return Cell(column, text, isinstance(value, str) or is_year)
 
 
 def _written(value: object, form: str) -> str:

@@ -17,7 +17,7 @@ MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 
 # Office XML packs 10-30 to one; DEFLATE can reach 1032. Below the harmless size a blank picture may do so too.
 MAX_RATIO = 200
-_HARMLESS_BYTES = 16 * 1024 * 1024
+HARMLESS_BYTES = 16 * 1024 * 1024
 
 _DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _STEP_BYTES = 64 * 1024
@@ -26,9 +26,9 @@ _STEP_BYTES = 64 * 1024
 DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
-def check_archive(name: str, content: bytes) -> zipfile.ZipFile:
+def check_archive(name: str, content: bytes, *, allow_document_types: bool = False) -> zipfile.ZipFile:
     """Open the archive of the file called `name`, or raise NotLoaded if it is damaged, encrypted or unpacks to more
-    than the bounds above."""
+    than the bounds above. `allow_document_types` is for formats other than Office's, parsed without entities."""
     if content.count(b"PK\x01\x02") > MAX_ARCHIVE_MEMBERS:
         raise NotLoaded(f"{name} is an archive of more than {MAX_ARCHIVE_MEMBERS:,} parts; it was not opened.")
     try:
@@ -41,7 +41,7 @@ def check_archive(name: str, content: bytes) -> zipfile.ZipFile:
     unpacked = sum(member.file_size for member in members)
     bomb = any(
         member.file_size > MAX_PART_BYTES
-        or (member.file_size > _HARMLESS_BYTES and member.file_size > MAX_RATIO * member.compress_size)
+        or (member.file_size > HARMLESS_BYTES and member.file_size > MAX_RATIO * member.compress_size)
         for member in members
     )
     if bomb or unpacked > MAX_UNPACKED_BYTES:
@@ -53,12 +53,12 @@ def check_archive(name: str, content: bytes) -> zipfile.ZipFile:
     if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
         raise NotLoaded(f"{name} is packed in a way that Office does not use; open it in Office and save it again.")
     for member in members:
-        _check_member(name, archive, member)
+        _check_member(name, archive, member, allow_document_types=allow_document_types)
     return archive
 
 
-def _check_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    is_first = member.filename.lower().endswith((".xml", ".rels"))
+def _check_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, allow_document_types: bool) -> None:
+    is_first = not allow_document_types and member.filename.lower().endswith((".xml", ".rels"))
     try:
         with archive.open(member) as part:
             while step := part.read(_STEP_BYTES):

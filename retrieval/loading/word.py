@@ -1,7 +1,8 @@
 """Read a Word document (.docx): its body in order, with the numbers Word counts and the notes where they are called.
 
 Refuses to run macros, to follow a link to another file or page, and to read what a reader does not see: hidden text
-and what tracked changes removed. Pages exist only once Word lays the document out, so spans have none."""
+(white on white too) and what tracked changes removed. Pages exist only once Word lays the document out, so spans have
+none."""
 
 import io
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from docx.package import Package
 from lxml import etree
 
 from retrieval.loading.composing import Composer, one_line
+from retrieval.loading.decoding import decode
+from retrieval.loading.html import read_page
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
 from retrieval.loading.unpacking import DAMAGED, check_archive
 from retrieval.loading.word_styles import Numbering, Style, W, descend, is_on, outline_level, read_styles
@@ -55,9 +58,13 @@ _OBJECTS = (
     "{urn:schemas-microsoft-com:office:office}OLEObject",
     "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart",
     "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds",
-    f"{W}altChunk",
 )
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MARGIN_CHARACTERS = 500
+# In half points: nobody reads smaller letters.
+_UNREADABLE_SIZE = 2
+_STYLED_BY = {f"{W}r": "rStyle", f"{W}p": "pStyle", f"{W}tbl": "tblStyle"}
+_PLAIN_TABLES = ("", "TableGrid", "TableNormal", "Tabelraster", "Standaardtabel")
 
 
 @dataclass(slots=True)
@@ -119,6 +126,8 @@ class _Reader:
         self._numbering = Numbering(self._related(RELATIONSHIP_TYPE.NUMBERING))
         self._notes = {tag: _notes(self._related(kind)) for tag, kind in _NOTES.items()}
         self._notes_called = 0
+        self._unread_chunks = 0
+        self._said: list[str] = []
         self._root = _root(document)
 
     def read(self) -> None:
@@ -135,11 +144,22 @@ class _Reader:
                 yield relationship.target_part
 
     def _blocks(self, container: etree._Element) -> None:
-        for element in _within(container, f"{W}p", f"{W}tbl"):
+        for element in _within(container, f"{W}p", f"{W}tbl", f"{W}altChunk"):
             if element.tag == f"{W}p":
                 self._paragraph(element)
-            else:
+            elif element.tag == f"{W}tbl":
                 self._table(element)
+            else:
+                self._page_within(element)
+
+    def _page_within(self, chunk: etree._Element) -> None:
+        """A web page that another program put in as a piece of the text (ECMA-376 part 1, 17.17.2.1)."""
+        relationship = self._document.rels.get(str(chunk.get(_RELATIONSHIP)))
+        if relationship is None or relationship.is_external or "html" not in relationship.target_part.content_type:
+            self._unread_chunks += 1
+            return
+        decoded = decode(self._name, relationship.target_part.blob)
+        self._said += [*decoded.warnings, *read_page(self._name, decoded.text, self.composer).warnings]
 
     def _paragraph(self, paragraph: etree._Element) -> None:
         reading = _Reading()
@@ -199,7 +219,29 @@ class _Reader:
         vanish = run.find(f"{W}rPr/{W}vanish")
         if vanish is not None:
             return is_on(vanish)
+        size = descend(run, "rPr", "sz")
+        if size.isdecimal() and int(size) <= _UNREADABLE_SIZE:
+            return True
+        if descend(run, "rPr", "color").upper() == "FFFFFF" and not self._stands_on_colour(run):
+            return True
         return self._styles.get(descend(run, "rPr", "rStyle"), Style()).hidden
+
+    def _stands_on_colour(self, run: etree._Element) -> bool:
+        """Whether anything that the run stands in may give it a background: shading, a table with a style, a shape."""
+        if self._root.find(f"{W}background") is not None or run.find(f"{W}rPr/{W}highlight") is not None:
+            return True
+        for element in (run, *run.iterancestors()):
+            properties = element.find(f"{element.tag}Pr")
+            named = _STYLED_BY.get(str(element.tag))
+            style = descend(properties, named) if properties is not None and named else ""
+            shading = None if properties is None else properties.find(f"{W}shd")
+            if shading is not None and str(shading.get(f"{W}fill")).upper() not in ("AUTO", "FFFFFF", "NONE"):
+                return True
+            if element.tag == f"{W}txbxContent" or self._styles.get(style, Style()).shaded:
+                return True
+            if element.tag == f"{W}tbl" and style not in _PLAIN_TABLES:
+                return True
+        return False
 
     def _note(self, reference: etree._Element, reading: _Reading) -> str:
         note = self._notes[str(reference.tag)].get(str(reference.get(f"{W}id")))
@@ -252,7 +294,7 @@ class _Reader:
     def warnings(self) -> list[str]:
         """Sentences about what was not read."""
         pictures = sum(1 for _ in self._root.iter(*_PICTURES))
-        objects = sum(1 for _ in self._root.iter(*_OBJECTS))
+        objects = self._unread_chunks + sum(1 for _ in self._root.iter(*_OBJECTS))
         comments = sum(len(_root(part)) for part in self._parts(RELATIONSHIP_TYPE.COMMENTS))
         macros = any(self._parts(_MACROS))
         said = (
@@ -263,7 +305,7 @@ class _Reader:
             (objects, f"{self._name} holds embedded objects or diagrams ({objects}); text in them was not read."),
             (macros, f"{self._name} holds macros; they were neither run nor read."),
         )
-        return [sentence for count, sentence in said if count]
+        return [*(sentence for count, sentence in said if count), *self._said]
 
 
 def _within(container: etree._Element, *tags: str) -> Iterator[etree._Element]:

@@ -27,6 +27,8 @@ class Style:
     """1-9 for a heading, otherwise 0."""
     is_title: bool = False
     hidden: bool = False
+    shaded: bool = False
+    """Whether its text stands on a colour, where white letters can be read."""
     number: str = ""
     """The w:numId of its paragraphs, '' for none."""
     number_level: str = ""
@@ -64,6 +66,8 @@ def _with(style: Style, element: etree._Element) -> Style:
         style = replace(style, level=1, is_title=True)
     if vanish is not None:
         style = replace(style, hidden=is_on(vanish))
+    if any(element.find(f"{W}{properties}/{W}shd") is not None for properties in ("rPr", "pPr", "tcPr")):
+        style = replace(style, shaded=True)
     return replace(
         style,
         number=descend(element, "pPr", "numPr", "numId") or style.number,

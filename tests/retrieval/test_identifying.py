@@ -19,6 +19,14 @@ def zipped(*members: str) -> bytes:
     return buffer.getvalue()
 
 
+def open_document(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", "<x/>")
+    return buffer.getvalue()
+
+
 def compound(stream: str) -> bytes:
     """An OLE file with one directory entry of this name."""
     return OLE + bytes(504) + stream.encode("utf-16-le").ljust(128, b"\0")
@@ -37,7 +45,7 @@ def compound(stream: str) -> bytes:
         ("letter.eml", b"Subject: Orders\n\nGo.", Format.EML),
         ("letter", b"From: a@b.nl\nTo: c@d.nl\nSubject: Orders\n\nGo.", Format.EML),
         ("box", b"From a@b.nl Mon Jan  1 00:00:00 2024\nSubject: x\n", Format.MAILBOX),
-        ("corpus.jsonl", b'{"_id": "1", "title": "", "text": "Orders"}\n', Format.BEIR),
+        ("corpus.jsonl", b'{"_id": "1", "title": "", "text": "Orders"}\n', Format.JSON),
         ("other.jsonl", b'{"id": "1", "body": "Orders"}\n', Format.JSON),
         ("a.pdf", b"%PDF-1.7\n", Format.PDF),
         ("a.pdf", b"\xef\xbb\xbf\n junk %PDF-1.7\n", Format.PDF),
@@ -51,13 +59,26 @@ def compound(stream: str) -> bytes:
         ("a.docx", zipped("[Content_Types].xml", "WORD/document2.XML"), Format.DOCX),
         ("a.xlsx", zipped("[Content_Types].xml", "xl/workbook.xml"), Format.XLSX),
         ("a.xlsb", zipped("[Content_Types].xml", "xl/workbook.bin"), Format.BINARY_WORKBOOK),
-        ("a.pptx", zipped("[Content_Types].xml", "ppt/presentation.xml"), Format.PRESENTATION),
-        ("a.odt", zipped("mimetype", "content.xml"), Format.OPEN_DOCUMENT),
-        ("a.epub", zipped("mimetype", "META-INF/container.xml", "content.xml"), Format.EBOOK),
+        ("a.pptx", zipped("[Content_Types].xml", "ppt/presentation.xml"), Format.PPTX),
+        ("a.odt", zipped("mimetype", "content.xml"), Format.ODT),
+        ("a.zip", open_document("spreadsheet"), Format.ODS),
+        ("a.odt", open_document("presentation"), Format.ODP),
+        ("a.ods", zipped("content.xml", "META-INF/manifest.xml"), Format.ODS),
+        (
+            "a.fods",
+            b'<?xml version="1.0"?>\n<office:document xmlns:office="x" office:mimetype='
+            b'"application/vnd.oasis.opendocument.spreadsheet">',
+            Format.ODS,
+        ),
+        ("a.xml", b"<toestand>", Format.XML),
+        ("a", b"<?xml version='1.0'?><toestand>", Format.XML),
+        ("a.txt", b"<?xml version='1.0'?>", Format.TEXT),
+        ("a.parquet", b"PAR1" + bytes(20), Format.PARQUET),
+        ("a.epub", zipped("mimetype", "META-INF/container.xml", "content.xml"), Format.EPUB),
         ("a.zip", zipped("word/document.xml"), Format.ZIP),
         ("a.docx", compound("EncryptedPackage"), Format.ENCRYPTED_OFFICE),
         ("a.doc", compound("WordDocument"), Format.OLD_OFFICE),
-        ("a.msg", compound("__properties_version1.0"), Format.OUTLOOK),
+        ("a.msg", compound("__properties_version1.0"), Format.MSG),
         ("thumbs.db", compound("Catalog"), Format.BINARY),
     ],
 )

@@ -198,6 +198,33 @@ def test_a_table_that_is_too_long_is_cut_between_rows() -> None:
     assert {row for passage in passages for row in passage.text.split("\n")} == {"| 1 Company | Lageraelm | 60 |"}
 
 
+def cut(*rows: str) -> list[str]:
+    """The headings of the pieces of a table that begins with these rows and is too long."""
+    document = loaded(heading("Sterkte"), Block("\n".join((*rows, *[rows[-1]] * 100)), Kind.TABLE))
+    return [passage.heading for passage in split(document, version="v")]
+
+
+def test_each_further_piece_of_a_table_stands_under_its_header() -> None:
+    for rows in (
+        ("| Eenheid | Plaats | 2024 |", "|---|---|---|", "| 1 Compagnie | Lageraelm | 60 |"),
+        ("Eenheid | Plaats | 2024", "1 Compagnie | Lageraelm in het oosten | 60"),
+        ("Sterkte per eenheid", "Eenheid | Plaats | 2024", "1 Compagnie | Lageraelm in het oosten | 60"),
+        ('"Eenheid";"Plaats";2024', "1 Compagnie;Lageraelm in het verre oosten;60"),
+    ):
+        first, *further = cut(*rows)
+        assert first == "Sterkte"
+        assert set(further) == {"Sterkte > Eenheid | Plaats | 2024"}
+
+
+def test_a_row_of_figures_heads_nothing_and_rows_that_say_their_own_need_no_header() -> None:
+    for rows in (
+        ("1 Compagnie | Lageraelm | 60,5", "2 Compagnie | Lageraelm in het oosten | (12)"),
+        ("Eenheid | Plaats", "Eenheid: 1 Compagnie | Plaats: Lageraelm"),
+        ("een regel zonder kolommen, wel lang genoeg", "nog een regel zonder kolommen"),
+    ):
+        assert set(cut(*rows)) == {"Sterkte"}
+
+
 def test_text_on_either_side_of_a_page_marker_is_not_joined() -> None:
     document = loaded(Block("One.", layout="\n<!-- p.2 -->\n"), Block("Two."))
     assert shown(split(document, version="v")) == [("", "One."), ("", "Two.")]

@@ -25,9 +25,9 @@ def test_a_file_that_lies_is_read_as_what_it_is_and_said(tmp_path: Path) -> None
         (
             "report.pdf",
             b"PK\x05\x06" + bytes(18),
-            "report.pdf is in truth a ZIP archive; unpack it and add the files in it.",
+            "report.pdf is in truth a ZIP archive; add it to a corpus, where each file in it becomes a document.",
         ),
-        ("a.zip", b"PK\x05\x06" + bytes(18), "a.zip is a ZIP archive; unpack it and add the files in it."),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c\0", "a.7z is an archive; unpack it and add the files in it."),
         ("a.txt", b"", "a.txt is empty; add it again once it has content."),
     ],
 )
@@ -60,7 +60,8 @@ def test_a_file_that_is_not_there_is_the_callers_to_mend(tmp_path: Path) -> None
 
 
 def test_importing_the_package_imports_no_library() -> None:
-    code = "import retrieval.loading, sys; print(sorted({'lxml', 'docx', 'openpyxl', 'pypdfium2'} & set(sys.modules)))"
+    libraries = {"lxml", "docx", "openpyxl", "pptx", "pyarrow", "olefile", "pypdfium2"}
+    code = f"import retrieval.loading, retrieval.sources, sys; print(sorted({libraries} & set(sys.modules)))"
     root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -2,13 +2,17 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import docx
 import pytest
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.shared import Pt, RGBColor
+from docx.text.run import Run
 
 from retrieval.loading.loaded import Loaded, NotLoaded
 from retrieval.loading.word import load_word
@@ -51,6 +55,37 @@ def test_body_is_read_in_order(check: Check) -> None:
     loaded = check(load_word("a.docx", saved(document)))
     assert loaded.title == "Orders"
     assert loaded.metadata["author"] == "S. Staf"
+
+
+def white(run: Run) -> Run:
+    run.font.color.rgb = RGBColor(255, 255, 255)
+    return run
+
+
+def test_white_and_tiny_text_is_left_out_unless_it_stands_on_a_colour() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("zichtbaar")
+    white(paragraph.add_run("wit"))
+    paragraph.add_run("klein").font.size = Pt(1)
+    white(paragraph.add_run(" op geel")).font.highlight_color = WD_COLOR_INDEX.YELLOW
+    shaded = document.add_paragraph()
+    white(shaded.add_run("op blauw"))
+    shaded._p.get_or_add_pPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="1F3864"/>'))
+    for style in ("Table Grid", "Light Shading Accent 1"):
+        cells = document.add_table(1, 2, style=style).rows[0].cells
+        white(cells[0].paragraphs[0].add_run(f"wit in {style}"))
+        cells[1].text = "zwart"
+    loaded = load_word("a.docx", saved(document))
+    assert loaded.text.split("\n\n") == [
+        "zichtbaar op geel", "op blauw", "| zwart", "wit in Light Shading Accent 1 | zwart",
+    ]  # fmt: skip
+    assert loaded.warnings == ("a.docx holds hidden text (3 places); it was left out.",)
+
+
+def test_a_web_page_put_in_by_another_program_is_read(data_folder: Path) -> None:
+    file = data_folder / "robustness" / "office_active" / "tika__testAltChunkHTML.docx"
+    loaded = load_word(file.name, file.read_bytes())
+    assert [span.kind.value for span in loaded.spans] == ["paragraph", "paragraph", "table"]
 
 
 def test_a_heading_is_one_by_its_level_whatever_the_style_is_called() -> None:
