@@ -35,6 +35,7 @@ class Format(StrEnum):
     DOCX = "docx"
     XLSX = "xlsx"
     EML = "eml"
+    IMAGE = "image"
     BEIR = "beir"
     """Records, one JSON object per line, with '_id', 'text' and perhaps 'title': the layout of the BEIR benchmark."""
 
@@ -51,7 +52,6 @@ class Format(StrEnum):
     EBOOK = "e-book"
     ZIP = "zip"
     ARCHIVE = "archive"
-    IMAGE = "image"
     BINARY = "binary"
 
 
@@ -113,7 +113,6 @@ NATURES: dict[Format, Nature] = {
     Format.IMAGE: Nature(
         "a picture",
         (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".heic", ".jp2"),
-        "recognise its text (OCR) into a .pdf and add that",
     ),
     Format.BINARY: Nature(
         "a file without readable text", (), "save it as .pdf in the program it was made with and add that"
@@ -181,6 +180,8 @@ def identify(name: str, content: bytes) -> Format:
         return Format.PDF
     if head[257:262] == b"ustar":
         return Format.ARCHIVE
+    if head[:2] == b"BM" and head[6:10] == bytes(4):  # BITMAPFILEHEADER: two reserved fields
+        return Format.IMAGE
     if (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or head[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
         return Format.IMAGE
     for magic, found in _MAGIC:

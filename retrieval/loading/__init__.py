@@ -71,6 +71,10 @@ def _loader(found: Format) -> Callable[[str, bytes], Loaded]:
             from retrieval.loading.sheet import load_sheet
 
             return load_sheet
+        case Format.IMAGE:
+            from retrieval.loading.picture import load_picture
+
+            return load_picture
         case Format.EML:
             from retrieval.loading.mail import load_mail
 

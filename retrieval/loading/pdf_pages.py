@@ -1,7 +1,7 @@
 """Ask PDFium what stands on each page: its lines, where and how large, and whether a reader can see them.
 
-The only file that knows PDFium. Refuses to make paragraphs or to judge; it reports, and what a reader cannot see it
-reports as hidden and leaves out."""
+Knows PDFium; `pdf_scans`, which draws pages, does too. Refuses to make paragraphs or to judge; it reports, and what a
+reader cannot see it reports as hidden and leaves out."""
 
 import ctypes
 import itertools
@@ -17,26 +17,26 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from retrieval.limits import in_force
 from retrieval.loading.composing import MAX_CHARACTERS
+from retrieval.loading.hyphens import HYPHEN
 from retrieval.loading.loaded import NotLoaded
 from retrieval.loading.paragraphs import Box, Line
 
 # PDFium has one state for the whole process and is not safe to enter twice.
-_PDFIUM = Lock()
+PDFIUM = Lock()
 
-# Ten times the longest document seen (872 pages). Pages may share one content stream, so their number is what bounds
-# the work.
-MAX_PAGES = 10_000
 _MAX_BOOKMARKS = 10_000
 
-HYPHEN = "\x02"
-"""In the text of a line: PDFium joined a word here that was broken at the end of a line."""
 UNMAPPED = "\ufffd"
 """In the text of a line: the font does not say which character this is."""
 
 # A character lower than this (in points, 1/72 inch) cannot be read.
 _LOWEST_POINTS = 1.0
 _WHITE = 250
+# A page with less text, on a picture of more than this share of it, is a scan that something was stamped on.
+_FEW_CHARACTERS = 200
+_COVERED = 0.5
 _WORD = re.compile(r"\S+")
 
 
@@ -54,6 +54,8 @@ class PageLines:
     recognised: bool = False
     """Whether most of the text is not drawn but laid under a picture, as OCR does."""
     has_pictures: bool = False
+    is_scan: bool = False
+    """Whether a picture covers the page and hardly any text is drawn: a stamp or a page number on a scan."""
     annotations: int = 0
     failed: bool = False
 
@@ -82,14 +84,14 @@ class PdfFile:
 def read_pages(name: str, content: bytes) -> PdfFile:
     """Read the bytes of the PDF file called `name`. Raises NotLoaded if it cannot be opened at all; a page that fails
     is reported as failed."""
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(content)
         except pdfium.PdfiumError as error:
             raise _not_opened(name, error) from error
         with closing(document):
-            if len(document) > MAX_PAGES:
-                raise NotLoaded(f"{name} has more than {MAX_PAGES:,} pages; split it and add the parts.")
+            if len(document) > (most := in_force.get().pages):
+                raise NotLoaded(f"{name} has more than {most:,} pages; split it and add the parts.")
             form = document.get_formtype()
             if form == raw.FORMTYPE_ACRO_FORM:
                 with suppress(pdfium.PdfiumError):
@@ -197,6 +199,17 @@ class _PageReader:
         kept = {Sight.DRAWN, Sight.UNDRAWN} if found.recognised else {Sight.DRAWN}
         found.lines = [line for line, sight in pieces if sight in kept]
         found.hidden = len(pieces) - len(found.lines)
+        found.is_scan = not found.recognised and drawn < _FEW_CHARACTERS and self._is_covered()
+
+    def _is_covered(self) -> bool:
+        page = self._bounds
+        area = (page.right - page.left) * page.height
+        for drawing in self._page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+            with suppress(pdfium.PdfiumError):
+                left, bottom, right, top = drawing.get_bounds()
+                if (right - left) * (top - bottom) > _COVERED * area:
+                    return True
+        return False
 
     def _pieces(self) -> Iterator[tuple[Line, "Sight"]]:
         """The lines, divided where words that can be seen stand beside words that cannot."""

@@ -1,15 +1,21 @@
 """A PDF is what can be seen on its pages, in order."""
 
 import io
+import re
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from retrieval.limits import Limits, in_force
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
 from retrieval.loading.pdf import load_pdf
+from tests.retrieval.loading.recognition import needs_tesseract
 
 Check = Callable[[Loaded], Loaded]
 Draw = Callable[[Canvas], None]
@@ -150,14 +156,77 @@ def test_text_under_a_scan_is_read_and_said() -> None:
     assert "under a scan on page 1" in loaded.warnings[0]
 
 
-def test_pages_of_pictures_are_said_and_a_file_of_them_is_refused() -> None:
-    def picture(canvas: Canvas) -> None:
-        canvas.rect(60, 480, 400, 40, fill=1)
+def picture(canvas: Canvas) -> None:
+    canvas.rect(60, 480, 400, 40, fill=1)
 
+
+def scan(*words: str, stamp: str = "") -> Draw:
+    """A page that is a picture of lines, and something stamped on it."""
+    image = Image.new("L", (1654, 2339), "white")
+    for number, line in enumerate(words):
+        ImageDraw.Draw(image).text((200, 200 + 62 * number), line, fill=0, font=ImageFont.load_default(48))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(image), 0, 0, 595, 842)
+        canvas.drawString(72, 20, stamp)
+
+    return draw
+
+
+@needs_tesseract
+def test_scanned_pages_are_recognised_in_their_place_and_said() -> None:
+    content = drawn(lines("First."), scan("The bridge is closed to", "all traf-", "fic until noon."), lines("Last."))
+    loaded = load_pdf("a.pdf", content)
+    assert loaded.text == "First.\n\nThe bridge is closed to\nall traffic until noon.\n\nLast."
+    assert [span.page for span in loaded.spans] == [1, 2, 3]
+    assert re.fullmatch(r"9\d \(page 2: 9\d\)", loaded.metadata["ocr confidence"])
+    assert loaded.warnings == ("a.pdf was recognised (OCR) on page 2; it may hold reading errors.",)
+
+
+@needs_tesseract
+def test_a_stamp_on_a_scan_does_not_keep_it_from_being_recognised() -> None:
+    words = "The convoy of the brigade leaves at dawn by the northern road."
+    assert "northern road" in load_pdf("a.pdf", drawn(scan(words, stamp="0042"))).text
+    assert (
+        load_pdf("a.pdf", drawn(scan("short", stamp="What is stamped says all."))).text == "What is stamped says all."
+    )
+
+
+@needs_tesseract
+def test_fonts_without_names_are_recognised_from_what_they_show() -> None:
+    content = drawn(lines("%&/()=+*#!<>[]{}~^|%&"), lines("Read."))
+    with_words = drawn(both(scan("The ford is passable."), lines("%&/()=+*#!<>[]{}~^|%&")))
+    assert "passable" in load_pdf("a.pdf", with_words).text
+    assert "fonts on page 1 that do not say which characters" in load_pdf("a.pdf", content).warnings[0]
+
+
+@needs_tesseract
+def test_pages_of_pictures_without_text_are_said_and_a_file_of_them_is_refused() -> None:
     loaded = load_pdf("a.pdf", drawn(picture, lines("Read."), picture, picture))
-    assert "no text layer on pages 1, 3-4" in loaded.warnings[0]
-    with pytest.raises(NotLoaded, match=r"no text layer, only pictures; recognise its text \(OCR\)"):
+    assert "only pictures on pages 1, 3-4; no text was recognised" in loaded.warnings[0]
+    with pytest.raises(NotLoaded, match="only pictures, in which no text was recognised"):
         load_pdf("a.pdf", drawn(picture))
+
+
+def test_without_tesseract_scans_are_reported_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    loaded = load_pdf("a.pdf", drawn(picture, lines("Read.")))
+    assert "only pictures on page 1; install Tesseract" in loaded.warnings[0]
+    with pytest.raises(NotLoaded, match=r"only pictures of text; install Tesseract .*tesseract-ocr-nld"):
+        load_pdf("a.pdf", drawn(picture))
+    with pytest.raises(NotLoaded, match=r"fonts that do not say .*; install Tesseract"):
+        load_pdf("a.pdf", drawn(lines("%&/()=+*#!<>[]{}~^|%&")))
+
+
+def test_more_pages_than_the_limit_are_refused() -> None:
+    token = in_force.set(Limits(pages=1))
+    try:
+        with pytest.raises(NotLoaded, match="more than 1 pages"):
+            load_pdf("a.pdf", drawn(lines("a"), lines("b")))
+    finally:
+        in_force.reset(token)
 
 
 def test_a_form_is_read_with_what_was_filled_in() -> None:
@@ -177,7 +246,6 @@ def test_a_form_is_read_with_what_was_filled_in() -> None:
         (drawn(lines("cut off"))[:200], "is damaged"),
         (b"%PDF-1.7\n%%EOF", "is damaged"),
         (drawn(lambda canvas: None), "holds no text on any page"),
-        (drawn(lines("%&/()=+*#!<>[]{}~^|%&")), "fonts that do not say which characters"),
     ],
 )
 def test_what_yields_no_text_is_refused_with_a_reason(content: bytes, reason: str) -> None:
