@@ -15,6 +15,7 @@ from retrieval.loading.loaded import Kind, Loaded, NotLoaded
 from retrieval.loading.paragraphs import Line, paragraphs
 from retrieval.loading.pdf_pages import UNMAPPED, PageLines, PdfFile, read_pages
 from retrieval.loading.pdf_scans import Scans
+from retrieval.loading.pdf_tables import Table, tables_and_lines
 from retrieval.loading.scanned import REMEDY, confidences, page_ranges
 
 # A heading is set larger than the body and is short; a page set in large type throughout has none.
@@ -47,15 +48,17 @@ def load_pdf(name: str, content: bytes) -> Loaded:
     for page in file.pages:
         for paragraph in scans.paragraphs(page.number):
             composer.add(mend(paragraph, known), page=page.number)
-        for group in paragraphs(lines_of.get(page.number, [])):
-            text = "\n".join(mend(line.text, known) for line in group)
-            if level := levels.level(page, group):
-                text = one_line(text)
-                if not title and page is file.pages[0]:
-                    title = text
-                composer.add(text, Kind.HEADING, page=page.number, level=level)
-            else:
-                composer.add(text, page=page.number)
+        for part in tables_and_lines(lines_of.get(page.number, [])):
+            if isinstance(part, Table):
+                composer.add(mend(part.text, known), Kind.TABLE, page=page.number)
+                continue
+            for group in paragraphs(part):
+                text = "\n".join(mend(line.text, known) for line in group)
+                level = levels.level(page, group)
+                if level:
+                    text = one_line(text)
+                    title = title or (text if page is file.pages[0] else "")
+                composer.add(text, Kind.HEADING if level else Kind.PARAGRAPH, page=page.number, level=level)
         composer.add("\n".join(f"{key}: {one_line(value)}" for key, value in page.fields), Kind.TABLE, page=page.number)
     return composer.loaded(
         title=_title(file.properties.get("Title", "")) or title,

@@ -21,7 +21,7 @@ from retrieval.limits import in_force
 from retrieval.loading.composing import MAX_CHARACTERS
 from retrieval.loading.hyphens import HYPHEN
 from retrieval.loading.loaded import NotLoaded
-from retrieval.loading.paragraphs import Box, Line
+from retrieval.loading.paragraphs import Box, Cell, Line
 
 # PDFium has one state for the whole process and is not safe to enter twice.
 PDFIUM = Lock()
@@ -37,6 +37,11 @@ _WHITE = 250
 # A page with less text, on a picture of more than this share of it, is a scan that something was stamped on.
 _FEW_CHARACTERS = 200
 _COVERED = 0.5
+# In sizes of the letters: a space is a quarter, stretched to fill a line seldom more than one.
+_CELL_GAP = 1.0
+# A line is stretched if its gaps, so many at least, differ by no more than this.
+_FEWEST_GAPS = 3
+_SAME_GAP = 0.25
 _WORD = re.compile(r"\S+")
 
 
@@ -219,14 +224,34 @@ class _PageReader:
             words = [(start + word.start(), start + word.end()) for word in _WORD.finditer(line)]
             for sight, run in itertools.groupby(words, key=lambda word: self._sight(self._character(word[0]))):
                 places = list(run)
-                yield self._line(written, places[0][0], places[-1][1]), sight
+                yield self._line(written, places), sight
             start += len(line) + 2
 
-    def _line(self, written: str, start: int, end: int) -> Line:
+    def _line(self, written: str, words: list[tuple[int, int]]) -> Line:
+        start, end = words[0][0], words[-1][1]
         first, last = self._character(start), self._character(end - 1)
         # The larger of the two: a line may begin or end with a note mark.
         size = max(self._size(first), self._size(last))
-        return Line(self._resolved(written[start:end], start), size, self._box(first), self._box(last))
+        text, cells = self._resolved(written[start:end], start), self._cells(written, words, size)
+        return Line(text, size, self._box(first), self._box(last), cells)
+
+    def _cells(self, written: str, words: list[tuple[int, int]], size: float) -> tuple[Cell, ...]:
+        """The words of a line, those together that have no more between them than a space."""
+        ends = [(self._box(self._character(start)), self._box(self._character(end - 1))) for start, end in words]
+        gaps = [after[0].left - before[1].right for before, after in itertools.pairwise(ends)]
+        wide = [gap > _CELL_GAP * size for gap in gaps]
+        # A line that was stretched to the margin: its gaps are wide, but all the same.
+        if len(gaps) >= _FEWEST_GAPS and max(gaps) - min(gaps) < _SAME_GAP * size and not _is_numeric(written, words):
+            wide = [False] * len(gaps)
+        starts = [0, *(at for at, is_wide in enumerate(wide, start=1) if is_wide)]
+        return tuple(
+            Cell(
+                self._resolved(written[words[one][0] : words[two - 1][1]], words[one][0]),
+                ends[one][0].left,
+                ends[two - 1][1].right,
+            )
+            for one, two in itertools.pairwise([*starts, len(words)])
+        )
 
     def _character(self, index: int) -> int:
         """PDFium counts characters and the text it makes of them separately."""
@@ -292,6 +317,12 @@ class _PageReader:
                     with suppress(pdfium.PdfiumError):
                         self._backgrounds.append(Box(*drawing.get_bounds()))
         return self._backgrounds
+
+
+def _is_numeric(written: str, words: list[tuple[int, int]]) -> bool:
+    """Whether most of the words have no letter."""
+    numbers = sum(not any(character.isalpha() for character in written[start:end]) for start, end in words)
+    return numbers > len(words) / 2
 
 
 def _length(lines: list[Line]) -> int:

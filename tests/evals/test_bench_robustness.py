@@ -55,6 +55,6 @@ def test_the_table_names_what_was_not_recovered(data: Path) -> None:
 def test_every_target_can_be_missed(change: dict[str, Any], target: str) -> None:
     fine = {"file": "x/a.pdf", "category": "x", "expected": "clear message", "ended": "listed", "reason": "a.pdf is."}
     numbers = {"seconds": 1.0, "asks_text": False, "recovered": False, "characters": 0}
-    outcome = Outcome(**{**fine, **numbers, **change})  # type: ignore[arg-type]
+    outcome = Outcome(**{**fine, **numbers, **change})
     assert missed(summarise([outcome])[-1], 10, Limits()) == [target]
     assert missed(summarise([Outcome(**fine, **numbers)])[-1], 4096, Limits()) == ["no bomb exceeds its limits"]  # type: ignore[arg-type]
