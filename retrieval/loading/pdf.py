@@ -3,6 +3,7 @@
 Knows nothing of PDFium, which `pdf_pages` asks, nor of recognition (OCR), which `pdf_scans` asks for pages whose text
 is only drawn. Refuses to guess at fonts that do not say which characters they show; what was not read is said."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -13,9 +14,10 @@ from retrieval.loading.furniture import running_lines
 from retrieval.loading.hyphens import known_words, mend
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
 from retrieval.loading.paragraphs import Line, paragraphs
-from retrieval.loading.pdf_pages import UNMAPPED, PageLines, PdfFile, read_pages
+from retrieval.loading.pdf_pages import PdfFile, read_pages
 from retrieval.loading.pdf_scans import Scans
 from retrieval.loading.pdf_tables import Table, tables_and_lines
+from retrieval.loading.pdf_text import UNMAPPED, PageLines
 from retrieval.loading.scanned import REMEDY, confidences, page_ranges
 
 # A heading is set larger than the body and is short; a page set in large type throughout has none.
@@ -63,7 +65,12 @@ def load_pdf(name: str, content: bytes) -> Loaded:
     return composer.loaded(
         title=_title(file.properties.get("Title", "")) or title,
         # Markings and titles often stand in the running lines, so they are kept, once.
-        metadata={**_metadata(file.properties), **_running(pages, running), **confidences(scans.pages)},
+        metadata={
+            **_metadata(file.properties),
+            **_running(pages, running),
+            **_labels(file.labels),
+            **confidences(scans.pages),
+        },
         warnings=list(_warnings(name, file, scans)),
     )
 
@@ -93,6 +100,8 @@ def _refuse_if_empty(name: str, file: PdfFile, scans: Scans) -> None:
     if scans.impossible:
         what = "text in fonts that do not say which characters they show" if scans.garbled else "only pictures of text"
         raise NotLoaded(f"{name} holds {what}; {REMEDY}.")
+    if any(page.hidden for page in file.pages):
+        raise NotLoaded(f"{name} holds only text that cannot be seen (white, tiny, off the page); it was not read.")
     if any(page.has_pictures for page in file.pages):
         raise NotLoaded(
             f"{name} holds only pictures, in which no text was recognised; check that it is the right file, or scan it "
@@ -151,6 +160,21 @@ def _metadata(properties: dict[str, str]) -> dict[str, str]:
         if day := _DATE.match(properties.get(key, "")):
             fields[label] = "-".join(day.groups())
     return fields
+
+
+def _labels(labels: Sequence[str]) -> dict[str, str]:
+    """What pages are called where that is not their number: '1: i, 2: ii, 3-40: 1-38'."""
+    numbered = list(enumerate(labels, start=1))
+    if all(label in ("", str(number)) for number, label in numbered):
+        return {}
+    # Labels that count up with the pages stand a fixed distance from them.
+    runs = itertools.groupby(numbered, key=lambda one: one[0] - int(one[1]) if one[1].isdecimal() else one)
+    return {"page labels": ", ".join(_written_run(list(run)) for _, run in runs)}
+
+
+def _written_run(run: Sequence[tuple[int, str]]) -> str:
+    (first, begins), (last, ends) = run[0], run[-1]
+    return f"{first}: {begins}" if first == last else f"{first}-{last}: {begins}-{ends}"
 
 
 def _warnings(name: str, file: PdfFile, scans: Scans) -> Iterator[str]:

@@ -9,7 +9,8 @@ from contextlib import closing
 import pypdfium2 as pdfium
 
 from retrieval.limits import in_force
-from retrieval.loading.pdf_pages import PDFIUM, PageLines
+from retrieval.loading.pdf_pages import PDFIUM
+from retrieval.loading.pdf_text import PageLines
 from retrieval.loading.scanned import (
     DPI,
     REMEDY,
