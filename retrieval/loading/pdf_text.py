@@ -33,6 +33,8 @@ _CELL_GAP = 1.0
 _FEWEST_GAPS = 3
 _SAME_GAP = 0.25
 _WORD = re.compile(r"\S+")
+_PRIVATE_LETTER = re.compile("(?<=[^\\W_])[\ue000-\uf8ff]|[\ue000-\uf8ff](?=[^\\W_])")
+_PRIVATE_MARK = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass(slots=True)
@@ -138,6 +140,8 @@ class PageReader:
         return int(raw.FPDFText_GetCharIndexFromTextIndex(self._text, index))
 
     def _resolved(self, line: str, start: int) -> str:
+        # A font's private characters: letters within a word (mostly ligatures), marks elsewhere.
+        line = _PRIVATE_MARK.sub("•", _PRIVATE_LETTER.sub(UNMAPPED, line))
         if "\ufffe" not in line and HYPHEN not in line:
             return line
         written = list(line)

@@ -24,7 +24,7 @@ Outcome = Loaded | NotLoaded | OSError
 
 
 class Readers:
-    """A few workers. Any thread may ask; each file has a worker to itself."""
+    """A few workers. Any thread may ask; each file has a worker to itself, so there are as many as files at once."""
 
     def __init__(self, *, workers: int = 1, limits: Limits | None = None, module: str = WORKER) -> None:
         """Start nothing yet: a worker (0.3 s) starts with the first file it is needed for, and runs `module`."""

@@ -119,6 +119,32 @@ def test_hidden_words_on_a_line_that_is_seen_are_left_out() -> None:
     assert load_pdf("a.pdf", drawn(page)).text == "Seen first.\nSeen last."
 
 
+def test_private_characters_of_a_font_are_said_within_words_and_marks_elsewhere() -> None:
+    def page(canvas: Canvas) -> None:
+        lines("office hours", "# point", size=11)(canvas)
+
+    # The font's own table of characters, written over: 'ff' and '#' become private ones.
+    content = with_characters(drawn(page), {"f": "e01e", "#": "f0b7"})
+    loaded = load_pdf("a.pdf", content)
+    assert loaded.text == "o\ufffd\ufffdice hours\n• point"
+    assert "2 characters that its fonts do not name" in loaded.warnings[0]
+
+
+def with_characters(content: bytes, characters: dict[str, str]) -> bytes:
+    """Give the font of a PDF document a table that says which character (in hexadecimal) each code shows."""
+    table = "".join(f"<{ord(code):02x}> <{character}>\n" for code, character in characters.items())
+    stream = (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CMapName /X def\n"
+        "1 begincodespacerange\n<00> <ff>\nendcodespacerange\n"
+        f"{len(characters)} beginbfchar\n{table}endbfchar\nendcmap\nend\nend"
+    )
+    number = content.count(b" obj") + 10
+    added = f"{number} 0 obj\n<< /Length {len(stream)} >>\nstream\n{stream}\nendstream\nendobj\n"
+    changed = content.replace(b"/Type /Font", f"/ToUnicode {number} 0 R /Type /Font".encode())
+    assert changed != content
+    return changed.replace(b"xref\n0", added.encode() + b"xref\n0", 1)
+
+
 def test_a_title_that_is_no_text_is_ignored() -> None:
     content = drawn(lines("text"), title="ABCD").replace(b"/Title (ABCD)", b"/Title <FEFFD800>")
     assert content.count(b"<FEFFD800>") == 1
