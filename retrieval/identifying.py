@@ -42,6 +42,7 @@ class Format(StrEnum):
     EPUB = "epub"
     XML = "xml"
     EML = "eml"
+    IMAGE = "image"
     MSG = "msg"
     OLD_OFFICE = "old office"
     """Word, Excel or PowerPoint from before 2007: read where there is a program that converts it."""
@@ -55,7 +56,6 @@ class Format(StrEnum):
     ENCRYPTED_OFFICE = "encrypted office"
     BINARY_WORKBOOK = "binary workbook"
     ARCHIVE = "archive"
-    IMAGE = "image"
     BINARY = "binary"
 
 
@@ -111,7 +111,6 @@ NATURES: dict[Format, Nature] = {
     Format.IMAGE: Nature(
         "a picture",
         (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".heic", ".jp2"),
-        "recognise its text (OCR) into a .pdf and add that",
     ),
     Format.BINARY: Nature(
         "a file without readable text", (), "save it as .pdf in the program it was made with and add that"
@@ -189,6 +188,8 @@ def identify(name: str, content: bytes) -> Format:
         return Format.PDF
     if head[257:262] == b"ustar":
         return Format.ARCHIVE
+    if head[:2] == b"BM" and head[6:10] == bytes(4):  # BITMAPFILEHEADER: two reserved fields
+        return Format.IMAGE
     if (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or head[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
         return Format.IMAGE
     for magic, found in _MAGIC:

@@ -38,6 +38,7 @@ _LOADERS = {
     Format.RTF: "rich_text:load_rich_text",
     Format.EPUB: "ebook:load_ebook",
     Format.XML: "xml:load_xml",
+    Format.IMAGE: "picture:load_picture",
     Format.EML: "mail:load_mail",
     Format.MSG: "outlook:load_outlook",
     Format.OLD_OFFICE: "old_office:load_old_office",

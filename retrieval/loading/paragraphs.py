@@ -40,6 +40,15 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A stretch of a line with a wide gap before and after it. In points, as Box."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a page, or more where a word broken at its end was joined."""
 
@@ -50,6 +59,8 @@ class Line:
     """Of its first character."""
     last: Box
     """Of its last character."""
+    cells: tuple[Cell, ...] = ()
+    """Its stretches, from left to right; more than one where gaps are wider than between words. Empty where unknown."""
 
     @property
     def is_placed(self) -> bool:
@@ -88,7 +99,7 @@ def _begins(group: Sequence[Line], line: Line, after: Line | None, usual_gap: fl
         return False
     height = max(before.first.height, line.first.height)
     gap = before.last.bottom - line.first.top
-    if _beside(before.last, line.first):
+    if beside(before.last, line.first):
         return False
     if gap < -height or gap > max(usual_gap, 0) + _EXTRA_GAP * height:
         return True
@@ -103,7 +114,7 @@ def _begins(group: Sequence[Line], line: Line, after: Line | None, usual_gap: fl
     return indented and returns and not _BULLET.match(before.text)
 
 
-def _beside(left: Box, right: Box) -> bool:
-    """Whether two boxes stand on one line: a raised note mark, a number in the next column."""
+def beside(left: Box, right: Box) -> bool:
+    """Tell whether two boxes stand on one line: a raised note mark, a number in the next column."""
     shared = min(left.top, right.top) - max(left.bottom, right.bottom)
     return shared > 0.4 * min(left.height, right.height)

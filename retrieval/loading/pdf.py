@@ -1,8 +1,9 @@
 """Write a PDF document down as text: pages in order, paragraphs within a page, broken words made whole.
 
-Knows nothing of PDFium, which `pdf_pages` asks. Refuses to recognise characters in pictures (OCR) and to guess at
-fonts that do not say which characters they show; both are said."""
+Knows nothing of PDFium, which `pdf_pages` asks, nor of recognition (OCR), which `pdf_scans` asks for pages whose text
+is only drawn. Refuses to guess at fonts that do not say which characters they show; what was not read is said."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -10,16 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from retrieval.loading.composing import MAX_TITLE_CHARACTERS, Composer, one_line
 from retrieval.loading.furniture import running_lines
+from retrieval.loading.hyphens import known_words, mend
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
 from retrieval.loading.paragraphs import Line, paragraphs
-from retrieval.loading.pdf_pages import HYPHEN, UNMAPPED, PageLines, PdfFile, read_pages
-
-_WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
-_ADDRESS = re.compile(r"[/@_]|\.\w")
-# Below this share of letters and digits a page is not language: its font does not tell which characters it shows.
-_READABLE = 0.5
-
-_LEADERS = frozenset(" \t.\u2026\u00b7_-")
+from retrieval.loading.pdf_pages import PdfFile, read_pages
+from retrieval.loading.pdf_scans import Scans
+from retrieval.loading.pdf_tables import Table, tables_and_lines
+from retrieval.loading.pdf_text import UNMAPPED, PageLines
+from retrieval.loading.scanned import REMEDY, confidences, page_ranges
 
 # A heading is set larger than the body and is short; a page set in large type throughout has none.
 _HEADING_SIZE = 1.15
@@ -39,30 +38,40 @@ def load_pdf(name: str, content: bytes) -> Loaded:
     """Read the bytes of the PDF file called `name`. Raises NotLoaded."""
     file = read_pages(name, content)
     composer = Composer(name)
-    unreadable = {page.number for page in file.pages if not _is_readable(page)}
-    pages = [page for page in file.pages if page.number not in unreadable]
-    _refuse_if_empty(name, file, unreadable)
+    scans = Scans(content, file.pages)
+    pages = [page for page in file.pages if page.number not in scans.without_layer]
+    _refuse_if_empty(name, file, scans)
     running = running_lines([page.lines for page in pages])
     texts = [_without(page.lines, left_out) for page, left_out in zip(pages, running, strict=True)]
-    mended = _mend([line.text for lines in texts for line in lines])
+    known = known_words([*(line.text for lines in texts for line in lines), *scans.lines()])
     levels = _Headings(file, pages)
     title = ""
-    for page, lines in zip(pages, texts, strict=True):
-        for group in paragraphs(lines):
-            text = "\n".join(next(mended) for _ in group)
-            if level := levels.level(page, group):
-                text = one_line(text)
-                if not title and page is pages[0]:
-                    title = text
-                composer.add(text, Kind.HEADING, page=page.number, level=level)
-            else:
-                composer.add(text, page=page.number)
+    lines_of = {page.number: lines for page, lines in zip(pages, texts, strict=True)}
+    for page in file.pages:
+        for paragraph in scans.paragraphs(page.number):
+            composer.add(mend(paragraph, known), page=page.number)
+        for part in tables_and_lines(lines_of.get(page.number, [])):
+            if isinstance(part, Table):
+                composer.add(mend(part.text, known), Kind.TABLE, page=page.number)
+                continue
+            for group in paragraphs(part):
+                text = "\n".join(mend(line.text, known) for line in group)
+                level = levels.level(page, group)
+                if level:
+                    text = one_line(text)
+                    title = title or (text if page is file.pages[0] else "")
+                composer.add(text, Kind.HEADING if level else Kind.PARAGRAPH, page=page.number, level=level)
         composer.add("\n".join(f"{key}: {one_line(value)}" for key, value in page.fields), Kind.TABLE, page=page.number)
     return composer.loaded(
         title=_title(file.properties.get("Title", "")) or title,
         # Markings and titles often stand in the running lines, so they are kept, once.
-        metadata={**_metadata(file.properties), **_running(pages, running)},
-        warnings=list(_warnings(name, file, unreadable)),
+        metadata={
+            **_metadata(file.properties),
+            **_running(pages, running),
+            **_labels(file.labels),
+            **confidences(scans.pages),
+        },
+        warnings=list(_warnings(name, file, scans)),
     )
 
 
@@ -81,58 +90,24 @@ def _running(pages: Sequence[PageLines], running: Sequence[frozenset[int]]) -> d
     return {"running lines": "\n".join(dict.fromkeys(told))} if told else {}
 
 
-def _is_readable(page: PageLines) -> bool:
-    # The dots of a table of contents and the lines of a form are no characters of a language.
-    visible = [character for line in page.lines for character in line.text if character not in _LEADERS]
-    return sum(character.isalnum() for character in visible) >= _READABLE * len(visible)
-
-
-def _refuse_if_empty(name: str, file: PdfFile, unreadable: set[int]) -> None:
-    if any((page.lines or page.fields) and page.number not in unreadable for page in file.pages):
+def _refuse_if_empty(name: str, file: PdfFile, scans: Scans) -> None:
+    if any(page.lines or page.fields for page in file.pages if page.number not in scans.without_layer):
+        return
+    if any(scans.paragraphs(page.number) for page in file.pages):
         return
     if not file.pages or all(page.failed for page in file.pages):
         raise NotLoaded(f"{name} is damaged, none of its pages can be read; ask for a whole copy and add that.")
-    if unreadable:
-        raise NotLoaded(
-            f"{name} holds text in fonts that do not say which characters they show; "
-            "recognise its text (OCR) and add the result."
-        )
+    if scans.impossible:
+        what = "text in fonts that do not say which characters they show" if scans.garbled else "only pictures of text"
+        raise NotLoaded(f"{name} holds {what}; {REMEDY}.")
+    if any(page.hidden for page in file.pages):
+        raise NotLoaded(f"{name} holds only text that cannot be seen (white, tiny, off the page); it was not read.")
     if any(page.has_pictures for page in file.pages):
-        raise NotLoaded(f"{name} holds no text layer, only pictures; recognise its text (OCR) and add the result.")
+        raise NotLoaded(
+            f"{name} holds only pictures, in which no text was recognised; check that it is the right file, or scan it "
+            "more clearly."
+        )
     raise NotLoaded(f"{name} holds no text on any page; check that it is the right file.")
-
-
-def _mend(lines: Sequence[str]) -> Iterator[str]:
-    """Make words whole that were broken at the end of a line.
-
-    Whether a hyphen belongs to the word ('AI-systeem') or only to the break ('inter-national'), the rest of the
-    document knows best; after that, capitals, digits and addresses keep theirs."""
-    known: Counter[str] = Counter()
-    for line in lines:
-        whole = (token for token in line.split() if HYPHEN not in token)
-        known.update(word.lower() for token in whole for word in _WORD.findall(token))
-    for line in lines:
-        if HYPHEN in line:
-            line = " ".join(_joined(token, known) for token in line.split(" "))
-        yield line
-
-
-def _joined(token: str, known: Counter[str]) -> str:
-    whole, *rest = token.split(HYPHEN)
-    for part in rest:
-        whole += ("-" if _keeps_hyphen(whole, part, known) else "") + part
-    return whole
-
-
-def _keeps_hyphen(left: str, right: str, known: Counter[str]) -> bool:
-    before, after = _WORD.findall(left)[-1:], _WORD.findall(right)[:1]
-    if not before or not after:
-        return True
-    together, apart = (before[0] + after[0]).lower(), f"{before[0]}-{after[0]}".lower()
-    if known[together] != known[apart]:
-        return known[apart] > known[together]
-    is_name = before[0][-1].isdigit() or before[0].isupper() or not after[0][0].islower()
-    return is_name or bool(_ADDRESS.search(left + right))
 
 
 class _Headings:
@@ -187,18 +162,32 @@ def _metadata(properties: dict[str, str]) -> dict[str, str]:
     return fields
 
 
-def _warnings(name: str, file: PdfFile, unreadable: set[int]) -> Iterator[str]:
+def _labels(labels: Sequence[str]) -> dict[str, str]:
+    """What pages are called where that is not their number: '1: i, 2: ii, 3-40: 1-38'."""
+    numbered = list(enumerate(labels, start=1))
+    if all(label in ("", str(number)) for number, label in numbered):
+        return {}
+    # Labels that count up with the pages stand a fixed distance from them.
+    runs = itertools.groupby(numbered, key=lambda one: one[0] - int(one[1]) if one[1].isdecimal() else one)
+    return {"page labels": ", ".join(_written_run(list(run)) for _, run in runs)}
+
+
+def _written_run(run: Sequence[tuple[int, str]]) -> str:
+    (first, begins), (last, ends) = run[0], run[-1]
+    return f"{first}: {begins}" if first == last else f"{first}-{last}: {begins}-{ends}"
+
+
+def _warnings(name: str, file: PdfFile, scans: Scans) -> Iterator[str]:
     pages = file.pages
     if failed := [page.number for page in pages if page.failed]:
-        yield f"{name} is damaged on {_pages(failed)}; not read."
-    if unreadable:
-        yield f"{name} has fonts on {_pages(sorted(unreadable))} that do not say which characters they show; not read."
-    if bare := [page.number for page in pages if page.has_pictures and not page.lines and not page.fields]:
-        yield f"{name} holds no text layer on {_pages(bare)}, only pictures; recognise it (OCR) to have it read."
+        yield f"{name} is damaged on {page_ranges(failed)}; not read."
+    yield from scans.warnings(name)
     if recognised := [page.number for page in pages if page.recognised]:
-        yield f"{name} has text under a scan on {_pages(recognised)}, as OCR leaves it; it may hold reading errors."
+        where = page_ranges(recognised)
+        yield f"{name} has text under a scan on {where}, as OCR leaves it; it may hold reading errors."
     if hidden := [page.number for page in pages if page.hidden]:
-        yield f"{name} holds text that cannot be seen on {_pages(hidden)} (white, tiny, off the page); it was left out."
+        where = page_ranges(hidden)
+        yield f"{name} holds text that cannot be seen on {where} (white, tiny, off the page); it was left out."
     if unmapped := sum(line.text.count(UNMAPPED) for page in pages for line in page.lines):
         yield f"{name} holds {unmapped} characters that its fonts do not name; they are written as {UNMAPPED}."
     if file.has_dynamic_form:
@@ -207,15 +196,3 @@ def _warnings(name: str, file: PdfFile, unreadable: set[int]) -> Iterator[str]:
         yield f"{name} has attachments ({', '.join(file.attachments)}); save them and add them as files."
     if annotations := sum(page.annotations for page in pages):
         yield f"{name} holds notes and marks on its pages ({annotations}); they were not read."
-
-
-def _pages(numbers: Sequence[int]) -> str:
-    """'page 3', 'pages 2, 5-9'."""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][-1] + 1:
-            ranges[-1][1:] = [number]
-        else:
-            ranges.append([number])
-    written = ", ".join("-".join(map(str, ends)) for ends in ranges)
-    return f"page{'s' if len(numbers) > 1 else ''} {written}"

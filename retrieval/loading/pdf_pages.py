@@ -1,61 +1,28 @@
-"""Ask PDFium what stands on each page: its lines, where and how large, and whether a reader can see them.
+"""Ask PDFium what a document holds: pages with their lines, fields and notes, bookmarks, labels, attachments.
 
-The only file that knows PDFium. Refuses to make paragraphs or to judge; it reports, and what a reader cannot see it
-reports as hidden and leaves out."""
+Knows PDFium, as do `pdf_text`, which reads one page, and `pdf_scans`, which draws one. Refuses to make paragraphs or to
+judge; it reports."""
 
-import ctypes
 import itertools
-import math
-import re
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from retrieval.limits import in_force
 from retrieval.loading.composing import MAX_CHARACTERS
 from retrieval.loading.loaded import NotLoaded
-from retrieval.loading.paragraphs import Box, Line
+from retrieval.loading.paragraphs import Line
+from retrieval.loading.pdf_text import PageLines, PageReader
 
 # PDFium has one state for the whole process and is not safe to enter twice.
-_PDFIUM = Lock()
+PDFIUM = Lock()
 
-# Ten times the longest document seen (872 pages). Pages may share one content stream, so their number is what bounds
-# the work.
-MAX_PAGES = 10_000
 _MAX_BOOKMARKS = 10_000
-
-HYPHEN = "\x02"
-"""In the text of a line: PDFium joined a word here that was broken at the end of a line."""
-UNMAPPED = "\ufffd"
-"""In the text of a line: the font does not say which character this is."""
-
-# A character lower than this (in points, 1/72 inch) cannot be read.
-_LOWEST_POINTS = 1.0
-_WHITE = 250
-_WORD = re.compile(r"\S+")
-
-
-@dataclass(slots=True)
-class PageLines:
-    """One page."""
-
-    number: int
-    """From 1."""
-    lines: list[Line] = field(default_factory=list)
-    fields: list[tuple[str, str]] = field(default_factory=list)
-    """Of a form: name and value."""
-    hidden: int = 0
-    """Lines left out because they cannot be seen."""
-    recognised: bool = False
-    """Whether most of the text is not drawn but laid under a picture, as OCR does."""
-    has_pictures: bool = False
-    annotations: int = 0
-    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +43,22 @@ class PdfFile:
     bookmarks: list[Bookmark]
     properties: dict[str, str]
     attachments: list[str]
+    labels: list[str]
+    """What each page is called in the document itself: 'iv', 'A-3'. Empty if it calls none."""
     has_dynamic_form: bool
 
 
 def read_pages(name: str, content: bytes) -> PdfFile:
     """Read the bytes of the PDF file called `name`. Raises NotLoaded if it cannot be opened at all; a page that fails
     is reported as failed."""
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(content)
         except pdfium.PdfiumError as error:
             raise _not_opened(name, error) from error
         with closing(document):
-            if len(document) > MAX_PAGES:
-                raise NotLoaded(f"{name} has more than {MAX_PAGES:,} pages; split it and add the parts.")
+            if len(document) > (most := in_force.get().pages):
+                raise NotLoaded(f"{name} has more than {most:,} pages; split it and add the parts.")
             form = document.get_formtype()
             if form == raw.FORMTYPE_ACRO_FORM:
                 with suppress(pdfium.PdfiumError):
@@ -99,6 +68,7 @@ def read_pages(name: str, content: bytes) -> PdfFile:
                 bookmarks=list(_bookmarks(document)),
                 properties=_properties(document),
                 attachments=_attachments(document),
+                labels=_labels(document),
                 has_dynamic_form=form in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND),
             )
 
@@ -142,6 +112,16 @@ def _attachments(document: pdfium.PdfDocument) -> list[str]:
     return names
 
 
+def _labels(document: pdfium.PdfDocument) -> list[str]:
+    labels = []
+    for index in range(len(document)):
+        try:
+            labels.append(document.get_page_label(index))
+        except _UNREADABLE:
+            labels.append("")
+    return labels if any(labels) else []
+
+
 def _pages(name: str, document: pdfium.PdfDocument) -> Iterator[PageLines]:
     written = 0
     for index in range(len(document)):
@@ -162,123 +142,11 @@ def _page(document: pdfium.PdfDocument, index: int) -> PageLines:
     with closing(page):
         try:
             with closing(page.get_textpage()) as text:
-                _PageReader(page, text).read(found)
+                PageReader(page, text).read(found)
             _annotations(document, page, found)
         except pdfium.PdfiumError:
             found.failed = True
     return found
-
-
-class Sight(Enum):
-    """Whether a reader sees a stretch of text."""
-
-    DRAWN = "drawn"
-    UNDRAWN = "laid under a picture"
-    HIDDEN = "off the page, too small to see, or white on the bare page"
-
-
-class _PageReader:
-    """Tells what can be seen of one page's text."""
-
-    def __init__(self, page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> None:
-        self._page = page
-        self._text = text
-        self._bounds = Box(*page.get_bbox())
-        self._backgrounds: list[Box] | None = None
-        self._last = (0, Sight.DRAWN)
-
-    def read(self, found: PageLines) -> None:
-        found.has_pictures = raw.FPDFPage_CountObjects(self._page) > 0
-        pieces = list(self._pieces())
-        drawn = sum(len(line.text) for line, sight in pieces if sight is Sight.DRAWN)
-        undrawn = sum(len(line.text) for line, sight in pieces if sight is Sight.UNDRAWN)
-        # Text that is not drawn is what OCR lays under a scan. A little of it among text that is drawn is hidden.
-        found.recognised = undrawn > drawn
-        kept = {Sight.DRAWN, Sight.UNDRAWN} if found.recognised else {Sight.DRAWN}
-        found.lines = [line for line, sight in pieces if sight in kept]
-        found.hidden = len(pieces) - len(found.lines)
-
-    def _pieces(self) -> Iterator[tuple[Line, "Sight"]]:
-        """The lines, divided where words that can be seen stand beside words that cannot."""
-        written = self._text.get_text_range()
-        start = 0
-        for line in written.split("\r\n"):
-            words = [(start + word.start(), start + word.end()) for word in _WORD.finditer(line)]
-            for sight, run in itertools.groupby(words, key=lambda word: self._sight(self._character(word[0]))):
-                places = list(run)
-                yield self._line(written, places[0][0], places[-1][1]), sight
-            start += len(line) + 2
-
-    def _line(self, written: str, start: int, end: int) -> Line:
-        first, last = self._character(start), self._character(end - 1)
-        # The larger of the two: a line may begin or end with a note mark.
-        size = max(self._size(first), self._size(last))
-        return Line(self._resolved(written[start:end], start), size, self._box(first), self._box(last))
-
-    def _character(self, index: int) -> int:
-        """PDFium counts characters and the text it makes of them separately."""
-        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._text, index))
-
-    def _resolved(self, line: str, start: int) -> str:
-        if "\ufffe" not in line and HYPHEN not in line:
-            return line
-        written = list(line)
-        for offset, character in enumerate(written):
-            if character in ("\ufffe", HYPHEN):
-                is_hyphen = raw.FPDFText_IsHyphen(self._text, self._character(start + offset)) == 1
-                written[offset] = HYPHEN if is_hyphen else UNMAPPED
-        return "".join(written)
-
-    def _box(self, character: int) -> Box:
-        box = raw.FS_RECTF()
-        if character < 0 or not raw.FPDFText_GetLooseCharBox(self._text, character, box):
-            return Box(*([math.nan] * 4))
-        return Box(box.left, box.bottom, box.right, box.top)
-
-    def _size(self, character: int) -> float:
-        matrix = raw.FS_MATRIX()
-        if character < 0 or not raw.FPDFText_GetMatrix(self._text, character, matrix):
-            return math.nan
-        return float(raw.FPDFText_GetFontSize(self._text, character)) * math.hypot(matrix.c, matrix.d)
-
-    def _sight(self, character: int) -> "Sight":
-        drawing = raw.FPDFText_GetTextObject(self._text, character) if character >= 0 else None
-        if not drawing:
-            return Sight.DRAWN
-        # Colour, mode and size belong to a text object, which mostly is a line or a stretch of it.
-        address = ctypes.addressof(drawing.contents)
-        if address != self._last[0]:
-            self._last = (address, self._sight_of(drawing, character))
-        return self._last[1]
-
-    def _sight_of(self, drawing: Any, character: int) -> "Sight":
-        box = self._box(character)
-        if math.isnan(box.left):
-            return Sight.DRAWN
-        if not box.overlaps(self._bounds) or box.height < _LOWEST_POINTS:
-            return Sight.HIDDEN
-        if self._is_white(character) and not any(box.overlaps(drawn) for drawn in self._drawn()):
-            return Sight.HIDDEN
-        mode = raw.FPDFTextObj_GetTextRenderMode(drawing)
-        undrawn = mode in (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
-        return Sight.UNDRAWN if undrawn else Sight.DRAWN
-
-    def _is_white(self, character: int) -> bool:
-        parts = [ctypes.c_uint() for _ in range(4)]
-        if not raw.FPDFText_GetFillColor(self._text, character, *parts):
-            return False
-        red, green, blue, alpha = (part.value for part in parts)
-        return alpha == 0 or min(red, green, blue) >= _WHITE
-
-    def _drawn(self) -> list[Box]:
-        """Where something is drawn that white text could stand out against."""
-        if self._backgrounds is None:
-            self._backgrounds = []
-            for drawing in self._page.get_objects(max_depth=1):
-                if drawing.type != raw.FPDF_PAGEOBJ_TEXT:
-                    with suppress(pdfium.PdfiumError):
-                        self._backgrounds.append(Box(*drawing.get_bounds()))
-        return self._backgrounds
 
 
 def _length(lines: list[Line]) -> int:
