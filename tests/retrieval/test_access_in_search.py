@@ -150,7 +150,7 @@ def _returns_all_that_may_be_read(world: World, asked: tuple[Principal, frozense
     assert {hit.passage.version for hit in hits} == allowed
 
 
-@settings(max_examples=60)
+@settings(max_examples=500)
 @given(SCOPES, QUERIES)
 def test_a_search_returns_all_that_its_asker_may_read_and_nothing_else(
     world: World, asked: tuple[Principal, frozenset[str], date], query: str
@@ -167,7 +167,7 @@ def test_no_query_of_thousands_returns_what_its_asker_may_not_read(
     _returns_all_that_may_be_read(world, asked, query)
 
 
-@settings(max_examples=60)
+@settings(max_examples=500)
 @given(SCOPES, QUERIES)
 def test_an_index_that_says_otherwise_opens_nothing(
     lying: World, asked: tuple[Principal, frozenset[str], date], query: str
