@@ -9,6 +9,7 @@ import math
 import platform
 import resource
 import signal
+import socket
 import sys
 
 from retrieval.limits import Limits
@@ -16,12 +17,15 @@ from retrieval.limits import Limits
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2  # linux/prctl.h, linux/seccomp.h
 _ALLOW, _DENY = 0x7FFF0000, 0x00050000 | errno.EACCES
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # linux/bpf_common.h
-_NUMBER, _ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 # Of the 32-bit interface that x86-64 kernels may offer beside their own: its calls have other numbers.
 _X32 = 0x40000000
 _IO_URING_SETUP = 425  # a ring can open sockets without the call
-# AUDIT_ARCH of linux/audit.h, and the number of socket(2).
-_MACHINES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+# AUDIT_ARCH of linux/audit.h; the numbers of socket(2); and of connect, sendto, sendmsg and sendmmsg.
+_MACHINES = {
+    "x86_64": (0xC000003E, 41, (42, 44, 46, 307)),
+    "aarch64": (0xC00000B7, 198, (203, 206, 211, 269)),
+}
 
 
 class _Instruction(ctypes.Structure):
@@ -62,18 +66,24 @@ def stop_clock() -> None:
 
 
 def _close_network() -> None:
-    """Refuse to make sockets from here on (seccomp, filter mode). No right is needed for that, and there is no way
-    back; children inherit it."""
+    """Refuse network sockets, and to reach anybody through local ones, from here on (seccomp, filter mode).
+
+    A local socket itself may be made: LibreOffice, which converts old files, does not start without. No right is
+    needed for this, and there is no way back; children inherit it."""
     if sys.platform != "linux" or platform.machine() not in _MACHINES:
         return
-    architecture, socket = _MACHINES[platform.machine()]
+    architecture, socket_call, reaching = _MACHINES[platform.machine()]
+    forbidden = [_IO_URING_SETUP, *reaching]
+    # The last two of the steps allow and deny; jumps count from the step after their own.
     steps = [
         _Instruction(_LOAD, 0, 0, _ARCHITECTURE),
-        _Instruction(_EQUAL, 0, 5, architecture),
+        _Instruction(_EQUAL, 0, len(forbidden) + 6, architecture),
         _Instruction(_LOAD, 0, 0, _NUMBER),
-        _Instruction(_AT_LEAST, 3, 0, _X32),
-        _Instruction(_EQUAL, 2, 0, socket),
-        _Instruction(_EQUAL, 1, 0, _IO_URING_SETUP),
+        _Instruction(_AT_LEAST, len(forbidden) + 4, 0, _X32),
+        *(_Instruction(_EQUAL, len(forbidden) + 3 - at, 0, number) for at, number in enumerate(forbidden)),
+        _Instruction(_EQUAL, 0, 2, socket_call),
+        _Instruction(_LOAD, 0, 0, _FIRST_ARGUMENT),
+        _Instruction(_EQUAL, 0, 1, socket.AF_UNIX),
         _Instruction(_RETURN, 0, 0, _ALLOW),
         _Instruction(_RETURN, 0, 0, _DENY),
     ]

@@ -44,11 +44,7 @@ def read(path: Path, *, name: str) -> Loaded:
         case ["deny"]:
             raise PermissionError(errno.EACCES, "Permission denied")
         case ["connect"]:
-            try:
-                socket.socket(socket.AF_INET)
-            except OSError as error:
-                return said(errno.errorcode[error.errno or 0])
-            return said("connected")
+            return said(" ".join([refused(socket.AF_INET), refused(socket.AF_INET6), refused(socket.AF_UNIX)]))
         case ["modules"]:
             return said(" ".join(sorted(sys.modules)))
         case ["environment"]:
@@ -56,6 +52,16 @@ def read(path: Path, *, name: str) -> Loaded:
         case ["worker"]:
             return said(str(os.getpid()))
     return said("done")
+
+
+def refused(family: socket.AddressFamily) -> str:
+    """How the attempt to reach somebody ends."""
+    try:
+        with socket.socket(family) as opened:
+            opened.connect("/nobody")
+    except OSError as error:
+        return errno.errorcode[error.errno or 0]
+    return "connected"
 
 
 def said(text: str) -> Loaded:
