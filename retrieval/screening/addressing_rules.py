@@ -213,6 +213,6 @@ RULES = (
           r"\b(?:send|forward|post|upload|exfiltrate|transmit|leak) (?:\w+ ){0,3}?(?:conversation|chat|session|context window|chat history|system prompt|"
           r"conversation history)(?: \w+){0,3} (?:to|via)\b"),
     _rule("border", "prompt instruction context input query conversation document",
-          r"^[\W_]*(?:end|begin|start)(?: of)?(?: the)? (?:system |user |original )?(?:prompt|instructions?|context|user input|query|conversation|document)[\W_]*$",
+          r"^[\W_]{0,20}(?:end|begin|start)(?: of)?(?: the)? (?:system |user |original )?(?:prompt|instructions?|context|user input|query|conversation|document)[\W_]{0,20}$",
           grave=False),
 )  # fmt: skip

@@ -32,7 +32,8 @@ _LOOKALIKES = dict(
         strict=True,
     )
 )
-_ALIKE = "".join(_LOOKALIKES)
+# Not those that sciences write beside our letters: TNFα, NFκB, χ2, Tτ.
+_ALIKE = "".join(one for one in _LOOKALIKES if one not in "αικτχ")
 _MIXED = re.compile(rf"\b(?=\w*[a-zA-Z])(?=\w*[{_ALIKE}])[a-zA-Z{_ALIKE}]{{4,}}\b")
 # 'kΩ', 'μm', 'Δt': a unit or symbol has few letters; a word that is disguised keeps most of its own.
 _LATIN = re.compile(r"[a-zA-Z]")

@@ -22,6 +22,7 @@ _LOWEST_POINTS = 1.0
 _WHITE = 250
 _MOST_PAGES = 10_000
 _MOST_LINKS = 200
+_MOST_BACKGROUNDS = 2_000
 _ATTACHMENT_HEAD_BYTES = 64 * 1024 * 1024
 _UNREADABLE = (pdfium.PdfiumError, UnicodeDecodeError, ValueError)
 _UNDRAWN = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
@@ -90,7 +91,7 @@ class _Page:
         undrawn = [self._written(one) for one in self._writing if _mode(one) in _UNDRAWN]
         seen = [one for one in self._writing if _mode(one) not in _UNDRAWN]
         # Text that is not drawn is what OCR lays under a scan; a little of it among text that is drawn is hidden.
-        if sum(map(len, undrawn)) <= sum(len(self._written(one)) for one in seen) if undrawn else False:
+        if undrawn and sum(map(len, undrawn)) <= sum(len(self._written(one)) for one in seen):
             yield from undrawn
         yield from (self._written(one) for one in seen if self._is_unseen(one))
 
@@ -120,7 +121,9 @@ class _Page:
     def _behind(self) -> list[_Bounds]:
         """Where something is drawn that white text could stand out against."""
         if self._backgrounds is None:
-            self._backgrounds = [box for one in self._others if (box := _bounds(one)) and not _is_white(one)]
+            drawn = (box for one in self._others if (box := _bounds(one)) and not _is_white(one))
+            # Each white text may be compared with all of them: the large ones come first and are mostly enough.
+            self._backgrounds = sorted(drawn, key=_area, reverse=True)[:_MOST_BACKGROUNDS]
         return self._backgrounds
 
 
@@ -141,6 +144,10 @@ def _is_white(one: pdfium.PdfObject) -> bool:
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     known = raw.FPDFPageObj_GetFillColor(one, red, green, blue, alpha)
     return bool(known) and min(red.value, green.value, blue.value) >= _WHITE
+
+
+def _area(box: _Bounds) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _overlap(one: _Bounds, other: _Bounds) -> bool:

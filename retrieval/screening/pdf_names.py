@@ -12,7 +12,7 @@ from retrieval.screening.flags import Flag, Kind, Place, Severity, flag
 _MOST_UNPACKED_BYTES = 64 * 1024 * 1024
 _MOST_STREAM_BYTES = 8 * 1024 * 1024
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
 _OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SAID = rb"\s*(\((?:[^()\\]|\\.){0,400}\)|<[0-9A-Fa-f\s]{0,800}>|[^\s/<>\[\]()]{0,40})"
@@ -51,13 +51,17 @@ def named_in_pdf(content: bytes) -> Iterator[Flag]:
 def _objects(content: bytes) -> Iterator[bytes]:
     """The file without its streams, and the object streams unpacked."""
     at, budget = 0, _MOST_UNPACKED_BYTES
-    for found in _STREAM.finditer(content):
-        yield (head := content[at : found.start()])
-        at = found.end()
+    while found := _STREAM.search(content, at):
+        end = content.find(b"endstream", found.end())
+        if end < 0:
+            break
+        head = content[at : found.start()]
+        yield head
         if budget > 0 and _OBJECT_STREAM.search(head[-512:]):
-            unpacked = _inflated(found[1], min(budget, _MOST_STREAM_BYTES))
+            unpacked = _inflated(content[found.end() : end], min(budget, _MOST_STREAM_BYTES))
             budget -= len(unpacked)
             yield unpacked
+        at = end + len(b"endstream")
     yield content[at:]
 
 
