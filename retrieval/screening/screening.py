@@ -21,9 +21,18 @@ SCREENING_VERSION = "1"
 """Flags that other rules made may differ; a corpus can be screened again."""
 
 _PACKAGES = frozenset(
-    {Format.DOCX, Format.XLSX, Format.PRESENTATION, Format.OPEN_DOCUMENT, Format.BINARY_WORKBOOK, Format.EBOOK}
+    {
+        Format.DOCX,
+        Format.XLSX,
+        Format.PPTX,
+        Format.ODT,
+        Format.ODS,
+        Format.ODP,
+        Format.BINARY_WORKBOOK,
+        Format.EPUB,
+    }
 )
-_OLE = frozenset({Format.OLD_OFFICE, Format.OUTLOOK, Format.ENCRYPTED_OFFICE})
+_OLE = frozenset({Format.OLD_OFFICE, Format.MSG, Format.ENCRYPTED_OFFICE})
 # A message within a message within a message.
 _DEEPEST = 3
 
@@ -34,9 +43,18 @@ def screen(name: str, content: bytes, loaded: Loaded | None) -> tuple[Flag, ...]
     `loaded` is its text as it will be indexed, None for a file that yields none. Never raises for what a file holds."""
     flags = list(_within(name, content, 0))
     if loaded is not None:
-        found = [*strange_characters(loaded.text), *addresses_model(loaded.text)]
-        flags += [replace(one, place=_on_page(one.place, loaded.spans)) for one in found]
+        flags += _in_text(loaded)
     return tuple(shortened(flags))
+
+
+def screen_text(loaded: Loaded) -> tuple[Flag, ...]:
+    """Return what there is to know of a text that has no file of its own, as a record has not."""
+    return tuple(shortened(_in_text(loaded)))
+
+
+def _in_text(loaded: Loaded) -> list[Flag]:
+    found = [*strange_characters(loaded.text), *addresses_model(loaded.text)]
+    return [replace(one, place=_on_page(one.place, loaded.spans)) for one in found]
 
 
 def _within(name: str, content: bytes, depth: int) -> Iterator[Flag]:
