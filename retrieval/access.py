@@ -16,6 +16,7 @@ from retrieval.policies import MEMBERS, POLICIES
 __all__ = [
     "METADATA_ONLY",
     "POLICIES",
+    "UNMARKED",
     "Listing",
     "Marking",
     "Principal",
@@ -52,6 +53,10 @@ class Marking:
     def __str__(self) -> str:
         extra = [f"REL {'/'.join(sorted(self.releasable_to))}"] if self.releasable_to else []
         return " ".join([self.level, *extra, *sorted(self.categories), *sorted(self.need_to_know)])
+
+
+UNMARKED = Marking("", "unmarked")
+"""What nobody marked: no clearance is for its policy, so that nobody may read it."""
 
 
 @dataclass(frozen=True, slots=True)

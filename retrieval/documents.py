@@ -20,6 +20,8 @@ class State(StrEnum):
 
     STAGED = "staged"
     """Known to the catalog, not yet complete in the index. Search never returns it."""
+    QUARANTINED = "quarantined"
+    """Read and held back until its owner decides: listed with the reason, not in the index, never returned by search."""
     LIVE = "live"
     """The version that search returns."""
     RETIRED = "retired"

@@ -7,8 +7,8 @@ What survives a power cut, in this order: the original (fsync of the file, then 
 (commit), its points (flush of the index), the live version (commit). An addition that was reported is on disk."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,9 +23,13 @@ from retrieval.lifecycle.making import PIPELINE
 from retrieval.lifecycle.placing import closed_folders, place
 from retrieval.lifecycle.pointing import PointWriter, batches, searchable_text
 from retrieval.lifecycle.proving import Proof, prove
+from retrieval.lifecycle.stating import Statements
+from retrieval.lifecycle.superseding import supersede_as_stated
 from retrieval.lifecycle.taking import AddReport, Intake
 from retrieval.locking import exclusive
-from retrieval.sources import files
+from retrieval.marking import Manifest, read_manifests
+from retrieval.parsing import load_isolated
+from retrieval.sources import Read, files
 
 __all__ = ["PIPELINE", "AddReport", "Ingestion", "Progress", "SourceEmptied", "searchable_text"]
 
@@ -59,6 +63,8 @@ class Ingestion:
     blobs: BlobStore
     locks: Path
     """Folder for lock files."""
+    read: Read = load_isolated
+    """Reads a document, apart from this process."""
 
     @property
     def points(self) -> PointWriter:
@@ -71,15 +77,17 @@ class Ingestion:
         *,
         valid_from: date | None = None,
         again: bool = False,
+        hold: bool = False,
         on_progress: Callable[[Progress], None] = _tell_nobody,
         on_wait: Callable[[str], None] = _tell_nobody,
     ) -> AddReport:
         """Add a file, or all files below a folder, to a corpus that is made when there is none of its name.
 
         What is new or changed holds from the day `valid_from`, when one is given; what is unchanged keeps its own.
-        What was deleted from the corpus stays out, unless `again`.
-        Raises SourceMissing, IndexMismatch or IndexUnavailable; what single files lack is in the report."""
-        with self._taking(source, corpus, valid_from, again, on_progress, on_wait) as intake:
+        What was deleted from the corpus stays out, unless `again`. What is not marked, or not clearly, is held back;
+        with `hold` also what screening found something grave in.
+        Raises SourceMissing, ManifestInvalid, IndexMismatch or IndexUnavailable; what single files lack is reported."""
+        with self._taking(source, corpus, valid_from, again, hold, on_progress, on_wait) as intake:
             pass
         return intake.report
 
@@ -89,6 +97,7 @@ class Ingestion:
         corpus: Corpus,
         *,
         allow_empty: bool = False,
+        hold: bool = False,
         on_progress: Callable[[Progress], None] = _tell_nobody,
         on_wait: Callable[[str], None] = _tell_nobody,
     ) -> AddReport:
@@ -96,7 +105,7 @@ class Ingestion:
 
         A file that cannot be reached is not gone. Raises what `add` raises, and SourceEmptied, with nothing retired,
         when not one file is left in a source that gave documents, unless that is allowed."""
-        with self._taking(source, corpus, None, False, on_progress, on_wait) as intake:
+        with self._taking(source, corpus, None, False, hold, on_progress, on_wait) as intake:
             gone = intake.vanished()
             if gone and intake.is_empty and not allow_empty:
                 raise SourceEmptied(
@@ -171,11 +180,13 @@ class Ingestion:
         corpus: Corpus,
         valid_from: date | None,
         again: bool,
+        hold: bool,
         on_progress: Callable[[Progress], None],
         on_wait: Callable[[str], None],
     ) -> Iterator[Intake]:
         """Take in all files of a source; yield when they are in, and end the job after that."""
         found = files(source)
+        read_manifests(source)  # Raises before anything is changed.
         corpus = self.catalog.ensure_corpus(corpus)
         with self.writing(on_wait):
             self.points.remove_abandoned(corpus.name)
@@ -183,16 +194,39 @@ class Ingestion:
             where = place(self.catalog, corpus.name, source, [name for name, _ in found], holdings)
             paths = [(where.begin + name, path) for name, path in found]
             job = self.catalog.start_job(corpus.name, str(source))
-            walked = [file for file, _ in paths]
-            intake = Intake(self.points, self.blobs, corpus, where, walked=walked, valid_from=valid_from, again=again)
-            intake.pass_by(where.begin + folder for folder in closed_folders(source))
-            for done, (file, path) in enumerate(paths):
-                on_progress(Progress(done, len(paths), intake.report.passages, file))
-                intake.offer(file, path)
-            intake.finish()
+            manifest = read_manifests(Path(where.source.path))
+            self._describe(corpus, manifest)
+            intake = Intake(
+                self.points,
+                self.blobs,
+                corpus,
+                where,
+                statements=Statements(manifest, corpus, begin=where.source.prefix),
+                read=self.read,
+                walked=[file for file, _ in paths],
+                valid_from=valid_from,
+                again=again,
+                hold=hold,
+            )
+            with closing(intake):
+                intake.pass_by(where.begin + folder for folder in closed_folders(source))
+                for done, (file, path) in enumerate(paths):
+                    on_progress(Progress(done, len(paths), intake.report.passages, file))
+                    intake.offer(file, path)
+                intake.finish()
+            intake.warn(supersede_as_stated(self.points, corpus.name, intake.supersessions))
             on_progress(Progress(len(paths), len(paths), intake.report.passages, ""))
             yield intake
             if intake.report.passages or intake.report.retired:
                 self.index.maintain()
                 self.catalog.refresh_statistics()
             self.catalog.end_job(job, asdict(intake.report))
+
+    def _describe(self, corpus: Corpus, manifest: Manifest) -> None:
+        """Let a corpus say of itself what its owner's manifest says."""
+        authority = corpus.authority if manifest.authority is None else manifest.authority
+        told = replace(
+            corpus, title=manifest.title or corpus.title, owner=manifest.owner or corpus.owner, authority=authority
+        )
+        if told != corpus:
+            self.catalog.describe(told)

@@ -10,7 +10,7 @@ import os
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +20,11 @@ from retrieval.identifying import MAX_FILE_BYTES, Format, identify_file
 from retrieval.loading import BadRecord, Loaded, NotLoaded, are_records, load, records
 from retrieval.loading.archive import Allowance, BadMember, Member, members
 from retrieval.loading.mapping import SIDECAR_SUFFIX
+from retrieval.marking import is_sidecar
+from retrieval.screening import screen_text
+
+Read = Callable[..., Loaded]
+"""Reads one document as `retrieval.loading.load` does."""
 
 # An archive in an archive is how cases are handed over; one more is how a bomb is built.
 MAX_ARCHIVES_WITHIN = 2
@@ -81,8 +86,8 @@ class _Place:
 
 
 def files(source: Path) -> list[tuple[str, Path]]:
-    """Return (key, path) in a fixed order. Hidden files and folders are not documents, nor are the field mappings of
-    records; links are not followed.
+    """Return (key, path) in a fixed order. Hidden files and folders are not documents, nor is what lies beside one to
+    say something of it: field mappings, labels, manifests. Links are not followed.
 
     Raises SourceMissing."""
     if source.is_file():
@@ -94,14 +99,14 @@ def files(source: Path) -> list[tuple[str, Path]]:
     return list(_below(source))
 
 
-def documents(key: str, path: Path) -> Iterator[Offered | Refusal]:
-    """Yield the documents of a file: one, or one for each record, member or attachment.
+def documents(key: str, path: Path, *, read: Read = load) -> Iterator[Offered | Refusal]:
+    """Yield the documents of a file: one, or one for each record, member or attachment; `read` reads each.
 
     Raises OSError when it cannot be read, NotLoaded when the whole of it is refused."""
-    yield from _documents(_Place(key, path.name, path), Allowance())
+    yield from _documents(_Place(key, path.name, path), Allowance(), read)
 
 
-def _documents(place: _Place, allowance: Allowance) -> Iterator[Offered | Refusal]:
+def _documents(place: _Place, allowance: Allowance, read: Read) -> Iterator[Offered | Refusal]:
     with place.path.open("rb") as file:
         blob = hashlib.file_digest(file, "sha256").hexdigest()
     found = identify_file(place.path, name=place.name)
@@ -109,10 +114,9 @@ def _documents(place: _Place, allowance: Allowance) -> Iterator[Offered | Refusa
         yield from _records(place, blob)
         return
     if found not in (Format.ZIP, Format.MAILBOX):
-        read = partial(load, place.path, name=place.name)
-        yield Offered(place.key, blob, blob, place.path, read, place.copy)
+        yield Offered(place.key, blob, blob, place.path, partial(read, place.path, name=place.name), place.copy)
     if found in (Format.ZIP, Format.MAILBOX, Format.EML, Format.MSG):
-        yield from _held(place, found, allowance)
+        yield from _held(place, found, allowance, read)
 
 
 def _records(place: _Place, blob: str) -> Iterator[Offered | Refusal]:
@@ -122,11 +126,11 @@ def _records(place: _Place, blob: str) -> Iterator[Offered | Refusal]:
         else:
             loaded = record.loaded
             content = json.dumps([loaded.title, loaded.text, sorted(loaded.metadata.items())], ensure_ascii=False)
-            key, read = f"{place.key}#{record.id}", partial(_itself, loaded)
+            key, read = f"{place.key}#{record.id}", partial(_screened, loaded)
             yield Offered(key, text_sha256(content), blob, place.path, read, place.copy)
 
 
-def _held(place: _Place, found: Format, allowance: Allowance) -> Iterator[Offered | Refusal]:
+def _held(place: _Place, found: Format, allowance: Allowance, read: Read) -> Iterator[Offered | Refusal]:
     """The documents in what lies in an archive, a mailbox or a message."""
     within = (*place.within, found)
     if len(within) > MAX_WITHIN or within.count(Format.ZIP) > MAX_ARCHIVES_WITHIN:
@@ -141,7 +145,7 @@ def _held(place: _Place, found: Format, allowance: Allowance) -> Iterator[Offere
         copy = _Copy(member.content)
         inner = _Place(key, PurePosixPath(member.name).name, copy.path, within, copy)
         try:
-            yield from _documents(inner, allowance)
+            yield from _documents(inner, allowance, read)
         except NotLoaded as error:
             yield Refusal(key, error.reason)
 
@@ -180,11 +184,21 @@ def _below(source: Path) -> Iterator[tuple[str, Path]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder, name)
-            if not name.startswith(".") and not name.endswith(SIDECAR_SUFFIX) and not path.is_symlink():
+            if _is_document(path):
                 # A name that is not UTF-8 (an old share) must not stop the others: its odd bytes are written out.
                 key = os.fsencode(path.relative_to(source).as_posix()).decode("utf-8", "backslashreplace")
                 yield key, path
 
 
-def _itself(loaded: Loaded) -> Loaded:
-    return loaded
+def _is_document(path: Path) -> bool:
+    name = path.name
+    if name.startswith(".") or name.endswith(SIDECAR_SUFFIX) or path.is_symlink():
+        return False
+    try:
+        return not is_sidecar(path)
+    except OSError:
+        return True  # Reading it says what is wrong.
+
+
+def _screened(loaded: Loaded) -> Loaded:
+    return replace(loaded, flags=screen_text(loaded))

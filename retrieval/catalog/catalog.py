@@ -17,7 +17,7 @@ from retrieval.catalog.migrating import migrate
 from retrieval.catalog.passages import Passages
 from retrieval.catalog.versions import Versions
 
-HEAD = "0003"
+HEAD = "0004"
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 

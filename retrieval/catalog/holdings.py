@@ -14,10 +14,15 @@ from retrieval.catalog.inserting import Connected, insert_or_replace
 from retrieval.catalog.records import Holding, Past, SeenFile, Source
 from retrieval.catalog.rows import OF_DOCUMENT, document_in, in_utc, marking_in
 from retrieval.documents import State, Version
+from retrieval.screening.flags import from_fields
 
 _OF_VERSION = [
     tables.versions.c[name].label(f"version_{name}")
     for name in ("id", "sha256", "marking", "valid_from", "valid_until", "supersedes", "state")
+]
+_BESIDES = [
+    tables.versions.c[name]
+    for name in ("pipeline", "added_at", "retired_at", "quarantine", "flags", "warnings", "language")
 ]
 _OF_MARKING = [column for column in tables.markings.c if column.name != "id"]
 
@@ -29,9 +34,7 @@ class Holdings(Connected):
         # Staged ones are nobody's business yet.
         finished = and_(versions.c.document == documents.c.id, versions.c.state != State.STAGED)
         query = (
-            select(
-                documents, *_OF_VERSION, *_OF_MARKING, versions.c.pipeline, versions.c.added_at, versions.c.retired_at
-            )
+            select(documents, *_OF_VERSION, *_OF_MARKING, *_BESIDES)
             .select_from(
                 documents.outerjoin(versions, finished).outerjoin(
                     tables.markings, versions.c.marking == tables.markings.c.id
@@ -132,7 +135,7 @@ class Holdings(Connected):
 def _recency(row: Row[Any]) -> tuple[bool, datetime, datetime]:
     never = datetime.min.replace(tzinfo=UTC)
     moments = (in_utc(moment) if moment else never for moment in (row.retired_at, row.added_at))
-    return (row.version_state == State.LIVE, *moments)
+    return (row.version_state in (State.LIVE, State.QUARANTINED), *moments)
 
 
 def _holding(row: Row[Any]) -> Holding:
@@ -147,6 +150,11 @@ def _holding(row: Row[Any]) -> Holding:
         marking_in(row) if version else None,
         row.pipeline or "",
         row.added_at and in_utc(row.added_at),
+        row.marked,
+        row.quarantine or "",
+        tuple(map(from_fields, row.flags or ())),
+        tuple(row.warnings or ()),
+        row.language or "",
     )
 
 

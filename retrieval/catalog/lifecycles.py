@@ -12,6 +12,7 @@ from retrieval.access import Marking, Scope
 from retrieval.catalog import tables
 from retrieval.catalog.inserting import Connected, ensure_marking
 from retrieval.catalog.records import Dates, Pending
+from retrieval.catalog.versions import HELD
 from retrieval.documents import State
 
 _documents, _versions = tables.documents, tables.versions
@@ -49,19 +50,23 @@ class Lifecycles(Connected):
                 connection.execute(change.values(superseded_by=by))
 
     def set_marking(self, documents: Sequence[str], marking: Marking) -> None:
-        """Mark documents, all their versions: a replay of an old answer is as secret as the document is today."""
+        """Mark documents by hand, all their versions: a replay of an old answer is as secret as the document is today.
+
+        From then on what is stated elsewhere may only raise their marking."""
         with self._writing() as connection:
             ensure_marking(connection, marking)
             for document in documents:
                 change = update(_versions).where(_versions.c.document == document)
                 connection.execute(change.values(marking=marking.id, **_told_again()))
+                by_hand = update(_documents).where(_documents.c.id == document)
+                connection.execute(by_hand.values(marked=True))
 
     def retire(self, documents: Sequence[str], *, withdrawn: bool) -> None:
         """Let documents not be found any more. `withdrawn`: also not when their file is seen again."""
         with self._writing() as connection:
             for document in documents:
-                live = update(_versions).where(_versions.c.document == document, _versions.c.state == State.LIVE)
-                connection.execute(live.values(state=State.RETIRED, retired_at=datetime.now(UTC), pending=None))
+                held = update(_versions).where(_versions.c.document == document, _versions.c.state.in_(HELD))
+                connection.execute(held.values(state=State.RETIRED, retired_at=datetime.now(UTC), pending=None))
                 change = update(_documents).where(_documents.c.id == document)
                 connection.execute(change.values(current=None, withdrawn=withdrawn))
 
@@ -71,10 +76,10 @@ class Lifecycles(Connected):
             connection.execute(update(_versions).where(_versions.c.id == version).values(in_index=True))
 
     def restore(self, document: str, version: str) -> None:
-        """Make a retired version, whose points are in the index, the live one."""
+        """Make a version that was retired or held back, and whose points are in the index, the live one."""
         with self._writing() as connection:
             change = update(_versions).where(_versions.c.id == version)
-            connection.execute(change.values(state=State.LIVE, retired_at=None, pending=None))
+            connection.execute(change.values(state=State.LIVE, retired_at=None, pending=None, quarantine=""))
             live = update(_documents).where(_documents.c.id == document)
             connection.execute(live.values(current=version, withdrawn=False))
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from retrieval.access import Marking
-from retrieval.documents import Document, Passage, Version
+from retrieval.documents import Document, Passage, State, Version
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
+from retrieval.screening.flags import Flag
 
 Dates = tuple[date | None, date | None]
 """The first day on which something holds, and the first on which it no longer does; None: always, without an end."""
@@ -66,6 +67,14 @@ class StoredVersion:
     """The id of the source that it comes from."""
     file: str | None = None
     """The name of its file in that source."""
+    quarantine: str = ""
+    """Why it is held back, in one sentence with the remedy. '' when it may be served."""
+    marked_by: tuple[str, ...] = ()
+    """Who stated its marking, the highest in precedence first."""
+    flags: tuple[Flag, ...] = ()
+    """What screening found, the gravest first."""
+    signature: bytes = b""
+    """Of its text, as `retrieval.near_duplicates.signature` makes it."""
 
     def searched(self) -> Iterator[tuple[Passage, str]]:
         """Yield each passage with the hash of the text that is embedded for it."""
@@ -146,10 +155,26 @@ class Holding:
     marking: Marking | None
     pipeline: str
     added_at: datetime | None
+    marked: bool = False
+    """By hand: what is stated elsewhere may only raise its marking."""
+    quarantine: str = ""
+    """Why its newest version is held back; '' when it is not."""
+    flags: tuple[Flag, ...] = ()
+    warnings: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def live(self) -> bool:
         return self.document.current is not None
+
+    @property
+    def quarantined(self) -> bool:
+        return self.version is not None and self.version.state is State.QUARANTINED
+
+    @property
+    def held(self) -> bool:
+        """Whether its newest version is in the corpus, served or held back."""
+        return self.live or self.quarantined
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -55,6 +56,8 @@ documents = Table(
     # Retired by its owner: no file brings it back.
     Column("withdrawn", Boolean, nullable=False, server_default=false()),
     Column("superseded_by", String(36)),
+    # Its marking was set by hand: what is stated elsewhere may only raise it.
+    Column("marked", Boolean, nullable=False, server_default=false()),
     Index("documents_corpus_key", "corpus", "key", unique=True),
 )
 
@@ -81,6 +84,14 @@ versions = Table(
     Column("retired_at", DateTime(timezone=True)),
     # What of its points the index does not yet say as the catalog does: `Pending`, or NULL.
     Column("pending", String(16)),
+    # Why it is held back, in one sentence; empty: it is not.
+    Column("quarantine", Text, nullable=False, server_default=""),
+    # Who stated its marking.
+    Column("marked_by", JSON, nullable=False, server_default="[]"),
+    # What screening found, as `retrieval.screening.flags.as_fields` writes it.
+    Column("flags", JSON, nullable=False, server_default="[]"),
+    # Of its text, to find near-duplicates by; NULL for what was added before there were any.
+    Column("signature", LargeBinary),
 )
 
 passages = Table(

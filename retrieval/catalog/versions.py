@@ -12,6 +12,9 @@ from retrieval.catalog.inserting import Connected, ensure_marking, insert_all
 from retrieval.catalog.records import StoredVersion
 from retrieval.catalog.rows import CURRENT, OF_DOCUMENT
 from retrieval.documents import State
+from retrieval.screening.flags import as_fields
+
+HELD = (State.LIVE, State.QUARANTINED)
 
 
 class Versions(Connected):
@@ -54,20 +57,24 @@ class Versions(Connected):
             )
 
     def go_live(self, stored: Sequence[StoredVersion]) -> None:
-        """Make staged versions the live ones and retire those they replace, in one transaction."""
+        """Make staged versions the live ones, or those held back, and retire what they replace, in one transaction."""
         documents, versions = tables.documents, tables.versions
         ids = [one.version.id for one in stored]
+        kept_back = [one.version.id for one in stored if one.quarantine]
         of_documents = [one.document.id for one in stored]
         with self._writing() as connection:
             connection.execute(
                 update(versions)
-                .where(versions.c.document.in_(of_documents), versions.c.state == State.LIVE, versions.c.id.not_in(ids))
+                .where(versions.c.document.in_(of_documents), versions.c.state.in_(HELD), versions.c.id.not_in(ids))
                 .values(state=State.RETIRED, retired_at=datetime.now(UTC), pending=None)
             )
             connection.execute(update(versions).where(versions.c.id.in_(ids)).values(state=State.LIVE))
+            back = update(versions).where(versions.c.id.in_(kept_back))
+            connection.execute(back.values(state=State.QUARANTINED, in_index=False))
             for one in stored:
                 change = update(documents).where(documents.c.id == one.document.id)
-                connection.execute(change.values(current=one.version.id, title=one.document.title))
+                current = None if one.quarantine else one.version.id
+                connection.execute(change.values(current=current, title=one.document.title))
             keys = [one.document.key for one in stored]
             corpus = stored[0].document.corpus
             connection.execute(
@@ -113,12 +120,15 @@ def _document_row(stored: StoredVersion) -> dict[str, Any]:
 
 
 def _version_row(stored: StoredVersion, now: datetime) -> dict[str, Any]:
-    kept = ("blob", "pipeline", "language", "text")
+    kept = ("blob", "pipeline", "language", "text", "quarantine")
     return {
         **asdict(stored.version),
         **{name: getattr(stored, name) for name in kept},
         "metadata": dict(stored.metadata),
         "warnings": list(stored.warnings),
+        "marked_by": list(stored.marked_by),
+        "flags": list(map(as_fields, stored.flags)),
+        "signature": stored.signature or None,
         "title": stored.document.title,
         "in_index": True,
         "added_at": now,

@@ -14,18 +14,11 @@ from retrieval.catalog import Dates, Holding, Receipt
 from retrieval.errors import StafwijzerError
 from retrieval.ingesting import Ingestion
 from retrieval.lifecycle.deleting import delete
+from retrieval.lifecycle.superseding import dates_of, superseding
 
 
 class DocumentUnknown(StafwijzerError):
     """A corpus has no document of this key."""
-
-
-class DatesImpossible(StafwijzerError):
-    """A document would end before it begins, or the day on which it is superseded is not known."""
-
-
-class SupersessionCyclic(StafwijzerError):
-    """A document would, in the end, take its own place."""
 
 
 class NotLive(StafwijzerError):
@@ -52,18 +45,7 @@ class Curation:
         `old` is found for the days before. Raises DocumentUnknown, NotLive, SupersessionCyclic, DatesImpossible."""
         with self._documents(corpus) as documents:
             before, after = _live(documents, corpus, old), _live(documents, corpus, new)
-            _refuse_cycle(documents, before, after)
-            assert before.version is not None and after.version is not None  # noqa: PT018 (live ones have)
-            day = on or after.version.valid_from
-            if day is None:
-                raise DatesImpossible(
-                    f"'{new}' has no first day, so that it is not known when it takes the place of '{old}'.",
-                    hint="Add --on YYYY-MM-DD.",
-                )
-            dates = _dates(before, before.version.valid_from, day)
-            if after.version.valid_from is None:
-                dates |= _dates(after, day, after.version.valid_until)
-            self._date(dates, {before.document.id: after.document.id})
+            self._date(superseding(documents.values(), before, after, on=on), {before.document.id: after.document.id})
 
     def set_validity(
         self, corpus: str, key: str, *, valid_from: date | None = None, valid_until: date | None = None
@@ -74,7 +56,7 @@ class Curation:
         with self._documents(corpus) as documents:
             holding = _live(documents, corpus, key)
             undone = {} if valid_until else {holding.document.id: None}
-            self._date(_dates(holding, valid_from, valid_until), undone)
+            self._date(dates_of(holding, valid_from, valid_until), undone)
 
     def mark(self, corpus: str, pattern: str, marking: Marking) -> list[str]:
         """Mark all documents whose key fits a pattern, in all their versions; return the keys.
@@ -144,17 +126,6 @@ class Curation:
 _LIST = "See `stafwijzer corpus show {}`."
 
 
-def _dates(holding: Holding, valid_from: date | None, valid_until: date | None) -> dict[str, Dates]:
-    """Return the dates of a live version by its id. Raises DatesImpossible."""
-    if valid_from and valid_until and valid_until <= valid_from:
-        raise DatesImpossible(
-            f"'{holding.document.key}' would hold from {valid_from} and end on {valid_until}, not later.",
-            hint="Give an end after the first day: --from and --until of `stafwijzer corpus validity`.",
-        )
-    assert holding.version is not None
-    return {holding.version.id: (valid_from, valid_until)}
-
-
 def _by_key(holdings: Sequence[Holding]) -> dict[str, Holding]:
     return {holding.document.key: holding for holding in holdings}
 
@@ -178,16 +149,3 @@ def _fitting(documents: dict[str, Holding], corpus: str, pattern: str) -> list[H
             f"The corpus '{corpus}' has no document '{pattern}', nor any that fits it.", hint=_LIST.format(corpus)
         )
     return found
-
-
-def _refuse_cycle(documents: dict[str, Holding], before: Holding, after: Holding) -> None:
-    by_id = {holding.document.id: holding for holding in documents.values()}
-    chain = [after]
-    while (following := by_id.get(chain[-1].superseded_by or "")) and following not in chain:
-        chain.append(following)
-    if before in chain:
-        told = " → ".join(f"'{one.document.key}'" for one in [before, *chain[: chain.index(before) + 1]])
-        raise SupersessionCyclic(
-            f"A document would take its own place: {told}.",
-            hint="Name the older one first; `stafwijzer corpus validity NAME KEY --until open` undoes an earlier one.",
-        )

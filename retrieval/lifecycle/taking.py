@@ -5,7 +5,8 @@ A file is noted as seen only when all that it gave is live. Knows nothing of who
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,9 @@ from retrieval.lifecycle.making import PIPELINE, as_found, make_version
 from retrieval.lifecycle.placing import Place, is_gone, path_of
 from retrieval.lifecycle.pointing import BATCH_PASSAGES, PointWriter, searchable_text
 from retrieval.lifecycle.recognising import Held
+from retrieval.lifecycle.stating import Statements
 from retrieval.loading import NotLoaded
-from retrieval.sources import Offered, Refusal, documents
+from retrieval.sources import Offered, Read, Refusal, documents
 
 _NOTHING_CAN_BE_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # A file written so shortly ago could change again without its time of change telling: clocks of file systems tick in
@@ -49,10 +51,22 @@ class AddReport:
     """Those whose file is gone."""
     withheld: tuple[Refusal, ...] = ()
     """Files that their owner retired or deleted from the corpus: they stay out, with the way to let them in."""
+    quarantined: tuple[Refusal, ...] = ()
+    """Documents that were read and are held back until their owner decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """What one batch came to."""
+
+    passages: int = 0
+    embedded: int = 0
 
 
 class Intake:
-    """One `add` or `sync`: gathers versions until a batch is full, and counts."""
+    """One `add` or `sync`: gathers versions until a batch is full, and counts.
+
+    A full batch is embedded and indexed in a thread of its own while the next files are read."""
 
     def __init__(
         self,
@@ -61,17 +75,24 @@ class Intake:
         corpus: Corpus,
         place: Place,
         *,
+        statements: Statements,
+        read: Read,
         walked: Iterable[str],
         valid_from: date | None,
         again: bool,
+        hold: bool,
     ) -> None:
-        """`walked`: the names of all files that will be offered. `again`: let in what was deleted before."""
+        """`statements`: what is stated about the documents. `walked`: the names of all files that will be offered.
+        `again`: let in what was deleted before. `hold`: hold back what screening found something grave in."""
         catalog = points.catalog
         self.report = AddReport(corpus.name)
         self._points = points
         self._blobs = blobs
         self._corpus = corpus
         self._place = place
+        self._statements = statements
+        self._read_file = read
+        self._hold = hold
         self._walked = frozenset(walked)
         self._valid_from = valid_from
         self._sources = {source.id: source for source in catalog.sources(corpus.name)}
@@ -87,6 +108,10 @@ class Intake:
         self._gave = 0
         """How many documents the file at hand gave."""
         self._batch: list[StoredVersion] = []
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._writing: Future[_Indexed] | None = None
+        self.supersessions: dict[str, str] = {}
+        """What is stated of documents that are new or changed: the key of each to that of the one it supersedes."""
         self._noted: list[SeenFile] = []
         self._homeless: list[tuple[str, str]] = []
 
@@ -104,16 +129,16 @@ class Intake:
         self._passing, self._gave, blob = False, 0, ""
         try:
             status = path.stat()
-            if self._is_as_it_was(file, status):
+            if self._is_as_it_was(file, path, status):
                 return
             self._forget_refusals([key for key, _ in self._refused_before.pop(file, [])])
             try:
-                for offered in documents(file, path):
+                for offered in documents(file, path, read=self._read_file):
                     if isinstance(offered, Refusal):
                         self._refuse(offered.key, offered.reason)
                     else:
                         blob = offered.blob
-                        self._offer_document(offered, file, status)
+                        self._offer_document(offered, file, path, status)
                 self._read.add(file)
             except NotLoaded as error:
                 self._refuse(file, error.reason)
@@ -123,24 +148,52 @@ class Intake:
             self._pass_over(file, f"It cannot be read ({error.strerror}); check its permissions.")
         if not self._passing:
             told = (status.st_size, _settled(status), status.st_ctime_ns)
-            self._noted.append(SeenFile(file, *told, blob, PIPELINE, self._gave))
+            self._noted.append(SeenFile(file, *told, blob, self._rules(file, path), self._gave))
 
     def finish(self) -> None:
         """Let what was gathered go live, after all of it is in the index and on disk."""
-        batch, self._batch = self._batch, []
+        self._hand_over()
+        self._wait()
+
+    def warn(self, told: Iterable[Refusal]) -> None:
+        self.report = replace(self.report, warnings=self.report.warnings + tuple(told))
+
+    def close(self) -> None:
+        """End the thread that writes, after the batch that it is at."""
+        self._writer.shutdown(wait=True, cancel_futures=True)
+
+    def _hand_over(self) -> None:
+        """Let what was gathered be written, once what was handed over before is."""
+        self._wait()
+        told = self._batch, self._noted, self._homeless
+        self._batch, self._noted, self._homeless = [], [], []
+        self._writing = self._writer.submit(self._write, *told)
+
+    def _wait(self) -> None:
+        """Wait for the batch that is being written, and count it. Raises what writing it raised."""
+        if self._writing is not None:
+            writing, self._writing = self._writing, None
+            done = writing.result()
+            self._count(passages=done.passages, embedded=done.embedded, reused=done.passages - done.embedded)
+
+    def _write(
+        self, batch: Sequence[StoredVersion], noted: Sequence[SeenFile], homeless: Sequence[tuple[str, str]]
+    ) -> "_Indexed":
         catalog = self._points.catalog
+        done = _Indexed()
         if batch:
             catalog.stage(batch)
-            passages = [(as_found(one, passage), digest) for one in batch for passage, digest in one.searched()]
+            served = [one for one in batch if not one.quarantine]
+            passages = [(as_found(one, passage), digest) for one in served for passage, digest in one.searched()]
             vectors, embedded = self._points.vectors_for({digest: searchable_text(one) for one, digest in passages})
             self._points.write([one for one, _ in passages], [vectors[digest] for _, digest in passages])
             self._points.index.flush()
             catalog.go_live(batch)
             self._points.remove_abandoned(self._corpus.name)
-            self._count(passages=len(passages), embedded=embedded, reused=len(passages) - embedded)
+            done = _Indexed(len(passages), embedded)
         # Noted only now: what was noted is not read again.
-        catalog.saw_files(self._place.source.id, self._noted, self._homeless)
-        self._noted, self._homeless = [], []
+        catalog.saw_files(self._place.source.id, noted, homeless)
+        return done
 
     @property
     def is_empty(self) -> bool:
@@ -152,7 +205,7 @@ class Intake:
         return [
             holding
             for holding in self._held
-            if holding.live and holding.document.id not in self._present and self._is_ours(holding)
+            if holding.held and holding.document.id not in self._present and self._is_ours(holding)
             if holding.file in self._read or self._is_gone(holding)
         ]
 
@@ -170,23 +223,29 @@ class Intake:
 
     # A file
 
-    def _is_as_it_was(self, file: str, status: os.stat_result) -> bool:
-        """Tell by its size and times whether a file was read before, and everything it gave is still live."""
+    def _rules(self, file: str, path: Path) -> str:
+        """Return by what rules the documents of a file are made: the product's, and what is stated beside it."""
+        return PIPELINE + self._statements.digest(file, path)
+
+    def _is_as_it_was(self, file: str, path: Path, status: os.stat_result) -> bool:
+        """Tell by its size and times whether a file was read before, and everything it gave is still there."""
         seen = self._seen.get(file)
-        if seen is None or seen.pipeline != PIPELINE:
+        if seen is None or seen.pipeline != self._rules(file, path):
             return False
         if (seen.size, seen.mtime_ns, seen.ctime_ns) != (status.st_size, status.st_mtime_ns, status.st_ctime_ns):
             return False
-        held = [one for one in self._held.of_file(file) if one.live and one.source == self._place.source.id]
+        held = [one for one in self._held.of_file(file) if one.held and one.source == self._place.source.id]
         if len(held) != seen.documents:
             return False
         self._present.update(one.document.id for one in held)
         self._count(unchanged=len(held))
+        for one in held:
+            self._tell_quarantine(one.document.key, one.quarantine)
         known = tuple(Refusal(key, reason) for key, reason in self._refused_before.get(file, []))
         self.report = replace(self.report, refused=self.report.refused + known)
         return True
 
-    def _offer_document(self, offered: Offered, file: str, status: os.stat_result) -> None:
+    def _offer_document(self, offered: Offered, file: str, path: Path, status: os.stat_result) -> None:
         if offered.key in self._offered:
             self._refuse(offered.key, "Another record of this file has the same name; give each its own.")
             return
@@ -207,20 +266,32 @@ class Intake:
                 self._homeless.append((holding.document.id, file))
         if stays_out := self._stays_out(offered, holding):
             self._withhold(offered.key, stays_out)
-        elif holding and holding.version and holding.live and _content(holding) == (offered.sha256, PIPELINE):
+        elif holding and holding.held and _content(holding) == (offered.sha256, self._rules(file, path)):
             self._gave += 1
             self._count(unchanged=1)
+            self._tell_quarantine(offered.key, holding.quarantine)
         else:
-            self._take(offered, file, holding, status)
+            self._take(offered, file, path, holding, status)
 
-    def _take(self, offered: Offered, file: str, holding: Holding | None, status: os.stat_result) -> None:
+    def _take(self, offered: Offered, file: str, path: Path, holding: Holding | None, status: os.stat_result) -> None:
         try:
             loaded = offered.load()
         except NotLoaded as error:
             self._refuse(offered.key, error.reason)
             return
         document = holding.document.id if holding else self._held.new_id(self._corpus.name, offered.key)
-        stored = make_version(offered, loaded, self._corpus, document, before=holding, valid_from=self._valid_from)
+        stated = self._statements.about(offered.key, file, path, loaded)
+        stored = make_version(
+            offered,
+            loaded,
+            self._corpus,
+            document,
+            before=holding,
+            stated=stated,
+            pipeline=self._rules(file, path),
+            valid_from=self._valid_from,
+            hold=self._hold,
+        )
         stored = replace(stored, source=self._place.source.id, file=file)
         if not stored.passages:
             self._refuse(offered.key, "It holds no text; remove it, or add a version with text.")
@@ -241,14 +312,17 @@ class Intake:
             self._pass_over(offered.key, "It changed while it was read; run the same command again.")
             return
         self._batch.append(stored)
+        self._tell_quarantine(offered.key, stored.quarantine)
+        if stated.supersedes:
+            self.supersessions[offered.key] = stated.supersedes
         self._present.add(document)
         self._gave += 1
-        known = holding is not None and holding.live
+        known = holding is not None and holding.held
         self._count(added=not known, changed=known)
         new = tuple(Refusal(offered.key, warning) for warning in stored.warnings)
         self.report = replace(self.report, warnings=self.report.warnings + new)
         if sum(len(one.passages) for one in self._batch) >= BATCH_PASSAGES:
-            self.finish()
+            self._hand_over()
 
     # Identity
 
@@ -257,6 +331,7 @@ class Intake:
         for holding in self._held.with_content(offered.sha256):
             if holding.document.id in self._present or holding.source is None or not self._is_gone(holding):
                 continue
+            self._wait()
             catalog, key = self._points.catalog, offered.key
             catalog.move(holding.document.id, key=key, source=self._place.source.id, file=file)
             document = replace(holding.document, key=key)
@@ -303,6 +378,10 @@ class Intake:
     def _refuse(self, key: str, reason: str) -> None:
         self._points.catalog.refuse(self._corpus.name, key, reason)
         self.report = replace(self.report, refused=(*self.report.refused, Refusal(key, reason)))
+
+    def _tell_quarantine(self, key: str, reason: str) -> None:
+        if reason:
+            self.report = replace(self.report, quarantined=(*self.report.quarantined, Refusal(key, reason)))
 
     def _withhold(self, key: str, reason: str) -> None:
         self._passing = True

@@ -4,6 +4,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrieval.screening.flags import Flag
 
 
 class Kind(StrEnum):
@@ -42,6 +46,8 @@ class Loaded:
     """What the format says of itself: author, date, sheet names …"""
     warnings: tuple[str, ...] = ()
     """Sentences for the document's owner: what was not read and why."""
+    flags: tuple["Flag", ...] = ()
+    """What screening found in the file; empty where it was not screened."""
 
 
 class NotLoaded(Exception):

@@ -11,6 +11,7 @@ from pathlib import Path
 from retrieval.limits import Limits
 from retrieval.loading.composing import MAX_CHARACTERS
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded, Span
+from retrieval.screening.flags import as_fields, from_fields
 
 # A character takes 12 bytes at most ("\ud83d\ude00"), and some tens per paragraph go to spans.
 MAX_REPLY_BYTES = 16 * MAX_CHARACTERS
@@ -70,7 +71,8 @@ def write_reply(reply: Reply) -> bytes:
     match reply:
         case Loaded():
             spans = [[span.start, span.end, span.kind.value, span.page, span.level] for span in reply.spans]
-            told = {"loaded": [reply.text, spans, reply.title, reply.metadata, reply.warnings]}
+            flags = [as_fields(one) for one in reply.flags]
+            told = {"loaded": [reply.text, spans, reply.title, reply.metadata, reply.warnings, flags]}
         case NotLoaded():
             told = {"not loaded": [reply.reason]}
         case Progress():
@@ -103,7 +105,12 @@ def read_reply(line: bytes) -> Reply:
 
 
 def _loaded(
-    text: object, spans: list[list[object]], title: object, metadata: Mapping[object, object], warnings: list[object]
+    text: object,
+    spans: list[list[object]],
+    title: object,
+    metadata: Mapping[object, object],
+    warnings: list[object],
+    flags: list[list[object]],
 ) -> Loaded:
     written = _string(text)
     return Loaded(
@@ -112,6 +119,7 @@ def _loaded(
         _string(title),
         {_string(key): _string(value) for key, value in metadata.items()},
         tuple(_string(warning) for warning in warnings),
+        tuple(map(from_fields, flags)),
     )
 
 

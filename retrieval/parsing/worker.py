@@ -6,6 +6,8 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 from retrieval.limits import Limits, in_force, progress
@@ -16,7 +18,16 @@ from retrieval.parsing.wire import Failed, Progress, Reply, Request, Unopened, r
 Read = Callable[..., Loaded]
 
 
-def main(read: Read = load) -> None:
+def load_and_screen(path: Path, *, name: str) -> Loaded:
+    """Read one document and say what its owner should know of the file. Raises what `load` raises."""
+    loaded = load(path, name=name)
+    # Imported after loading: a file that is refused needs none of it.
+    from retrieval.screening import screen
+
+    return replace(loaded, flags=screen(name, path.read_bytes(), loaded))
+
+
+def main(read: Read = load_and_screen) -> None:
     """Serve until the parent closes standard input. `read` is called as `load` is."""
     requests, replies = sys.stdin.buffer, _private_output()
     confined = False

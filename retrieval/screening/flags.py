@@ -2,7 +2,7 @@
 
 Knows no file format. Refuses to act: a flag changes no text and admits or bars no document; the owner decides."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -70,6 +70,27 @@ class Flag:
     def explanation(self, language: str = "nl") -> str:
         """Return what the finding means, in plain words, in 'nl' or 'en'. Raises KeyError for another language."""
         return _EXPLANATIONS[self.kind][language]
+
+
+def as_fields(one: Flag) -> list[object]:
+    """Return a flag as plain values, to be written to a pipe or a database."""
+    place = one.place
+    return [one.kind, one.severity, place.page, place.part, place.start, place.end, one.excerpt, one.count]
+
+
+def from_fields(told: Sequence[object]) -> Flag:
+    """Return the flag of `as_fields`. Raises ValueError or TypeError for anything else."""
+    kind, severity, page, part, start, end, excerpt, count = told
+    if not isinstance(count, int):
+        raise TypeError(count)
+    place = Place(_number(page), str(part), _number(start), _number(end))
+    return Flag(Kind(str(kind)), Severity(str(severity)), place, str(excerpt), count)
+
+
+def _number(told: object) -> int | None:
+    if told is not None and not isinstance(told, int):
+        raise TypeError(told)
+    return told
 
 
 def flag(kind: Kind, severity: Severity, place: Place, excerpt: str) -> Flag:
