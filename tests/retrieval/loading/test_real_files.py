@@ -30,6 +30,8 @@ ROBUSTNESS = [
 ]  # fmt: skip
 # The slowest seen takes half a second; this only has to tell slow from stuck.
 SLOWEST_SECONDS = 10
+# Another program converts these: some four seconds, three times that on a busy machine.
+SLOWEST_CONVERTED_SECONDS = 60
 
 
 @pytest.mark.parametrize("folder", [*CORPORA, *(f"robustness/{name}" for name in ROBUSTNESS)])
@@ -40,7 +42,8 @@ def test_every_file_is_read_or_refused_in_a_sentence(data_folder: Path, settle: 
         started = perf_counter()
         outcome = settle(partial(load, file))
         assert isinstance(outcome, Loaded) or outcome.reason.startswith(file.name), outcome
-        assert perf_counter() - started < SLOWEST_SECONDS, file
+        is_old = identify_file(file) is Format.OLD_OFFICE
+        assert perf_counter() - started < (SLOWEST_CONVERTED_SECONDS if is_old else SLOWEST_SECONDS), file
 
 
 @pytest.mark.parametrize("folder", ["scifact_en", "govbench_nl"])
