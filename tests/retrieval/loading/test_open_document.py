@@ -87,6 +87,19 @@ def test_headings_lists_notes_and_tables_are_read(check: Check) -> None:
     assert check(load_open_document("a.odt", content)).title == "Nota"
 
 
+def test_headers_of_lists_and_headings_in_them_are_read_in_order() -> None:
+    body = (
+        '<text:list text:style-name="L1"><text:list-header><text:p>Vooraf</text:p></text:list-header>'
+        "<text:list-item><text:list><text:list-header><text:p>onder</text:p></text:list-header></text:list>"
+        "</text:list-item><text:list-item><text:p>eerste</text:p><text:p>vervolg</text:p></text:list-item>"
+        "<text:list-item><text:h>Kop</text:h></text:list-item></text:list>"
+    )
+    assert seen(packed("text", body)) == [
+        ("paragraph", "Vooraf\n  onder\na) eerste\nvervolg"),
+        ("heading", "Kop"),
+    ]
+
+
 def test_what_a_reader_does_not_see_is_left_out_and_said(check: Check) -> None:
     body = (
         '<text:p>Zicht<text:span text:style-name="Kind">geheim</text:span>baar'
