@@ -84,7 +84,7 @@ def _read(name: str, parts: dict[str, etree._Element]) -> Loaded:
     styles = read_styles(roots)
     composer = Composer(name)
     text = TextReader(composer, styles)
-    title = _content(kinds[0], composer, text, styles)
+    title = _content(name, kinds[0], composer, text, styles)
     if "macros" in parts or any(True for root in roots for _ in root.iter(f"{OFFICE}scripts") if len(_)):
         text.notice("macros")
     margins = _margins(roots, text)
@@ -102,10 +102,10 @@ def _read(name: str, parts: dict[str, etree._Element]) -> Loaded:
     )
 
 
-def _content(kind: etree._Element, composer: Composer, text: TextReader, styles: Styles) -> str:
+def _content(name: str, kind: etree._Element, composer: Composer, text: TextReader, styles: Styles) -> str:
     """Write down what is in a document of any kind; return the title that it shows."""
     if kind.tag == f"{OFFICE}spreadsheet":
-        SheetReader(composer, styles, text).read(kind)
+        SheetReader(name, composer, styles, text).read(kind)
     elif kind.tag in (f"{OFFICE}presentation", f"{OFFICE}drawing"):
         return SlideReader(composer, styles, text).read(kind)
     else:

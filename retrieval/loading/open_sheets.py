@@ -20,7 +20,8 @@ _LAST_COLUMN = 16_384
 class SheetReader:
     """Writes the sheets of one workbook down."""
 
-    def __init__(self, composer: Composer, styles: Styles, text: TextReader) -> None:
+    def __init__(self, name: str, composer: Composer, styles: Styles, text: TextReader) -> None:
+        self._name = name
         self._composer = composer
         self._styles = styles
         self._text = text
@@ -66,7 +67,7 @@ class SheetReader:
     def _count(self, cells: int) -> None:
         self._cells += cells + 1
         if self._cells > MAX_CELLS:
-            raise NotLoaded(f"The spreadsheet holds more than {MAX_CELLS:,} cells; split it and add the parts.")
+            raise NotLoaded(f"{self._name} holds more than {MAX_CELLS:,} cells; split it and add the parts.")
 
     def _written(self, cell: etree._Element) -> str:
         kind = cell.get(f"{OFFICE}value-type")

@@ -20,6 +20,8 @@ _INDEXES = frozenset(
     for tag in ("table-of-content", "alphabetical-index", "illustration-index", "table-index", "user-index")
 )
 _ROW_GROUPS = frozenset(f"{TABLE}{tag}" for tag in ("table-header-rows", "table-rows", "table-row-group"))
+# A header has the place of an item and no mark.
+_ITEMS = (f"{TEXT}list-item", f"{TEXT}list-header")
 _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 _SHAPES = frozenset(f"{DRAW}{tag}" for tag in ("frame", "g", "custom-shape", "rect", "ellipse", "a", "control", "line"))
 _UNREAD = frozenset(f"{TEXT}{tag}" for tag in ("ruby-text", "note-citation", "page-number", "page-count")) | {
@@ -175,7 +177,7 @@ class TextReader:
             self._continued[style] = counts
         lines: list[str] = []
         for item in element:
-            if item.tag == f"{TEXT}list-item":
+            if item.tag in _ITEMS:
                 self._item(item, style, level, counts, lines)
         if lines:
             self._composer.add("\n".join(lines), page=self._page)
@@ -183,11 +185,13 @@ class TextReader:
 
     def _item(self, item: etree._Element, style: str, level: int, counts: list[int], lines: list[str]) -> None:
         """Collect the lines of one item of a list, which is one block; what is no line is written down after them."""
-        label = ""
-        for index, element in enumerate(item):
+        label = self._styles.item_label(style, level, counts) if _is_marked(item) else ""
+        for element in item:
             if element.tag == f"{TEXT}list":
                 self._nested(element, style, level + 1, counts, lines)
             elif element.tag == f"{TEXT}h":
+                self._composer.add("\n".join(lines), page=self._page)
+                lines.clear()
                 self._paragraph(element)
             elif element.tag == f"{TEXT}p":
                 hidden = str(element.get(f"{TEXT}style-name")) in self._styles.hidden
@@ -195,15 +199,15 @@ class TextReader:
                 if text and hidden:
                     self.notice("hidden")
                 elif text:
-                    label = label or (self._styles.item_label(style, level, counts) if index == 0 or not label else "")
-                    lines.append("  " * (level - 1) + f"{label if index == 0 else ' '} {text}".rstrip())
+                    lines.append("  " * (level - 1) + f"{label} {text}".strip())
+                    label = ""
             else:
                 self._block(element)
 
     def _nested(self, element: etree._Element, style: str, level: int, counts: list[int], lines: list[str]) -> None:
         style = str(element.get(f"{TEXT}style-name") or style)
         for item in element:
-            if item.tag == f"{TEXT}list-item":
+            if item.tag in _ITEMS:
                 self._item(item, style, level, counts, lines)
 
     def _text(self, element: etree._Element) -> str:
@@ -268,3 +272,9 @@ class TextReader:
         collapsed = row.get(f"{TABLE}visibility") in ("collapse", "filter")
         self._left_out["hidden"] += collapsed
         return collapsed
+
+
+def _is_marked(item: etree._Element) -> bool:
+    """Whether an item has a mark of its own: not if it is a header, or only wraps a list of the next level."""
+    first = next(iter(item), None)
+    return item.tag == f"{TEXT}list-item" and first is not None and first.tag == f"{TEXT}p"

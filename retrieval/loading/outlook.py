@@ -4,6 +4,7 @@ Refuses to know what is in a message: this is about where Outlook keeps it (MS-O
 
 import io
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -12,8 +13,10 @@ from email.utils import format_datetime
 import olefile
 
 from retrieval.loading.composing import one_line, writable
+from retrieval.loading.compressed_rtf import unpack_rtf
 from retrieval.loading.loaded import Loaded, NotLoaded
 from retrieval.loading.mail import POLICY, load_mail
+from retrieval.loading.rich_text import load_rich_text
 
 _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error, RecursionError)
 
@@ -103,6 +106,11 @@ def _message(storage: _Storage, depth: int) -> EmailMessage:
 def _add_body(message: EmailMessage, storage: _Storage, codepage: str) -> None:
     plain = writable(storage.text(_BODY, codepage))
     html = storage.stream(f"__substg1.0_{_HTML}0102").decode(codepage, "replace") or storage.text(_HTML, codepage)
+    packed = storage.stream(f"__substg1.0_{_COMPRESSED}0102")
+    if packed and not plain.strip() and not html:
+        # Drafts and notes may have no other body.
+        with suppress(NotLoaded):
+            plain = load_rich_text("body.rtf", unpack_rtf(packed)).text
     if plain.strip() or not html:
         message.set_content(plain, cte="base64")
     else:

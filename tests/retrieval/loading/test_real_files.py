@@ -31,6 +31,8 @@ ROBUSTNESS = [
 # The slowest seen takes half a second without recognition, which `evals.bench_robustness` measures; this only has to
 # tell slow from stuck.
 SLOWEST_SECONDS = 10
+# Another program converts these: some four seconds, three times that on a busy machine.
+SLOWEST_CONVERTED_SECONDS = 60
 
 
 @pytest.mark.parametrize("folder", [*CORPORA, *(f"robustness/{name}" for name in ROBUSTNESS)])
@@ -44,7 +46,8 @@ def test_every_file_is_read_or_refused_in_a_sentence(
         started = perf_counter()
         outcome = settle(partial(load, file))
         assert isinstance(outcome, Loaded) or outcome.reason.startswith(file.name), outcome
-        assert perf_counter() - started < SLOWEST_SECONDS, file
+        is_old = identify_file(file) is Format.OLD_OFFICE
+        assert perf_counter() - started < (SLOWEST_CONVERTED_SECONDS if is_old else SLOWEST_SECONDS), file
 
 
 @pytest.mark.parametrize("folder", ["scifact_en", "govbench_nl"])
