@@ -18,7 +18,8 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SAID = rb"\s*(\((?:[^()\\]|\\.){0,400}\)|<[0-9A-Fa-f\s]{0,800}>|[^\s/<>\[\]()]{0,40})"
 
 _NAMES = (
-    (rb"/JavaScript\b|/JS\b" + _SAID, Kind.SCRIPT, Severity.HOLD, "JavaScript"),
+    # A table of scripts may be empty; PDFium counts what is in it.
+    (rb"/S\s*/JavaScript\b|/JS\b" + _SAID, Kind.SCRIPT, Severity.HOLD, "JavaScript"),
     (rb"/S\s*/Launch\b", Kind.LAUNCH, Severity.HOLD, "Launch"),
     (rb"/S\s*/GoToR\b", Kind.REMOTE, Severity.WARN, "GoToR"),
     (rb"/S\s*/GoToE\b", Kind.EMBEDDED, Severity.WARN, "GoToE"),

@@ -275,6 +275,11 @@ def test_actions_of_a_pdf_are_flagged_in_disguise_too(action: bytes, kind: Kind)
     assert kind not in found("plan.pdf", pdf("black"))
 
 
+def test_an_empty_table_of_scripts_is_no_script() -> None:
+    content = pdf("black").replace(b"/Type /Catalog", b"/Type /Catalog /Names <</JavaScript <</Names []>>>>")
+    assert Kind.SCRIPT not in found("plan.pdf", content)
+
+
 def test_hidden_parts_of_a_page_are_flagged() -> None:
     hidden = f'<div style="display: none">{ORDER}</div><!-- {ORDER} --><img alt="{ORDER}">'
     page = f"<html><body><p>Seen.</p>{hidden}</body></html>"
