@@ -21,7 +21,7 @@ class State(StrEnum):
     STAGED = "staged"
     """Known to the catalog, not yet complete in the index. Search never returns it."""
     QUARANTINED = "quarantined"
-    """Read and held back until its owner decides: listed with the reason, not in the index, never returned by search."""
+    """Read and held back until its owner decides: listed with the reason, and not in the index."""
     LIVE = "live"
     """The version that search returns."""
     RETIRED = "retired"

@@ -132,7 +132,7 @@ class Holdings(Connected):
             connection.execute(done.values(synced_at=datetime.now(UTC)))
 
 
-def _recency(row: Row[Any]) -> tuple[bool, datetime, datetime]:
+def _recency(row: Row[Any]) -> tuple[object, ...]:
     never = datetime.min.replace(tzinfo=UTC)
     moments = (in_utc(moment) if moment else never for moment in (row.retired_at, row.added_at))
     return (row.version_state in (State.LIVE, State.QUARANTINED), *moments)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
-from retrieval.access import Marking
+from retrieval.access import UNMARKED, Marking
 from retrieval.catalog import Dates, Holding, Receipt
 from retrieval.errors import StafwijzerError
 from retrieval.ingesting import Ingestion
@@ -23,6 +23,10 @@ class DocumentUnknown(StafwijzerError):
 
 class NotLive(StafwijzerError):
     """Only what is live can be dated or superseded, and only what is retired restored."""
+
+
+class NotMarked(StafwijzerError):
+    """A document that nobody marked cannot be served."""
 
 
 def _tell_nobody(told: object) -> None:
@@ -61,11 +65,13 @@ class Curation:
     def mark(self, corpus: str, pattern: str, marking: Marking) -> list[str]:
         """Mark all documents whose key fits a pattern, in all their versions; return the keys.
 
+        Those that were held back because they were not marked, or not clearly, are served from then on.
         Raises DocumentUnknown when none does."""
         with self._documents(corpus) as documents:
             chosen = _fitting(documents, corpus, pattern)
             self.ingestion.catalog.set_marking([one.document.id for one in chosen], marking)
             self.ingestion.points.finish_pending(on_batch=self.on_passages)
+            self._serve([one for one in chosen if one.quarantined and one.marking == UNMARKED])
         return [one.document.key for one in chosen]
 
     def retire(self, corpus: str, pattern: str) -> list[str]:
@@ -81,17 +87,23 @@ class Curation:
     def restore(self, corpus: str, pattern: str) -> list[str]:
         """Let retired documents whose key fits a pattern be found again, in the version that was live last.
 
-        Returns the keys. No file is read. Raises DocumentUnknown or NotLive when nothing fits or all is live."""
+        Returns the keys. No file is read. Raises DocumentUnknown, NotMarked, or NotLive when nothing is retired."""
         with self._documents(corpus) as documents:
-            chosen = [one for one in _fitting(documents, corpus, pattern) if not one.live and one.version]
+            chosen = [one for one in _fitting(documents, corpus, pattern) if not one.held and one.version]
             if not chosen:
                 raise NotLive(f"Nothing that fits '{pattern}' is retired.", hint=_LIST.format(corpus))
-            for one in chosen:
-                assert one.version is not None
-                # Written while search leaves it out, live when all of it is on disk.
-                self.ingestion.catalog.return_to_index(one.version.id)
-                self.ingestion.points.rewrite([one.version.id], on_batch=self.on_passages)
-                self.ingestion.catalog.restore(one.document.id, one.version.id)
+            self._serve(_marked(chosen))
+        return [one.document.key for one in chosen]
+
+    def release(self, corpus: str, pattern: str) -> list[str]:
+        """Let documents whose key fits a pattern, and that are held back, be found; return the keys.
+
+        Raises DocumentUnknown, NotMarked, or NotLive when nothing that fits is held back."""
+        with self._documents(corpus) as documents:
+            chosen = [one for one in _fitting(documents, corpus, pattern) if one.quarantined]
+            if not chosen:
+                raise NotLive(f"Nothing that fits '{pattern}' is held back.", hint=_LIST.format(corpus))
+            self._serve(_marked(chosen))
         return [one.document.key for one in chosen]
 
     def delete(self, corpus: str, pattern: str, *, by: str) -> Receipt:
@@ -109,6 +121,14 @@ class Curation:
         self.ingestion.catalog.corpus(corpus)
         return _fitting(_by_key(self.ingestion.catalog.holdings(corpus)), corpus, pattern)
 
+    def _serve(self, holdings: Sequence[Holding]) -> None:
+        for one in holdings:
+            assert one.version is not None
+            # Written while search leaves it out, live when all of it is on disk.
+            self.ingestion.catalog.return_to_index(one.version.id)
+            self.ingestion.points.rewrite([one.version.id], on_batch=self.on_passages)
+            self.ingestion.catalog.restore(one.document.id, one.version.id)
+
     @contextmanager
     def _documents(self, corpus: str) -> Iterator[dict[str, Holding]]:
         """Be the one who writes; give the documents of a corpus by key."""
@@ -124,6 +144,13 @@ class Curation:
 
 
 _LIST = "See `stafwijzer corpus show {}`."
+
+
+def _marked(holdings: Sequence[Holding]) -> Sequence[Holding]:
+    for one in holdings:
+        if one.marking is None or one.marking == UNMARKED:
+            raise NotMarked(f"'{one.document.key}' carries no marking.", hint="`stafwijzer corpus mark` gives it one.")
+    return holdings
 
 
 def _by_key(holdings: Sequence[Holding]) -> dict[str, Holding]:

@@ -80,8 +80,8 @@ def _marked(stated: Stated, before: Holding | None) -> tuple[Marking, str]:
         return by_hand, "" if not stated.sources else stated.quarantine
     if stated.marking.policy != by_hand.policy:
         return UNMARKED, (
-            f"It was marked {by_hand} by hand, and {', '.join(stated.sources)} says {stated.marking}, between which there "
-            "is no order; mark it anew with `stafwijzer corpus mark`."
+            f"It was marked {by_hand} by hand, and {', '.join(stated.sources)} says {stated.marking}, and there is no "
+            "order between these; mark it anew with `stafwijzer corpus mark`."
         )
     return high_water_mark([by_hand, stated.marking]) or UNMARKED, stated.quarantine
 

@@ -41,6 +41,6 @@ def standing(holdings: Sequence[Holding], *, on_date: date) -> Standing:
         ended=sum(end <= on_date for _, end in dates),
         ending_soon=sum(end <= on_date + timedelta(days=_SOON_DAYS) for _, end in in_force),
         superseded=sum(holding.superseded_by is not None for holding in live),
-        retired=sum(not holding.live and holding.version is not None for holding in holdings),
+        retired=sum(not holding.held and holding.version is not None for holding in holdings),
         withdrawn=sum(holding.withdrawn for holding in holdings),
     )

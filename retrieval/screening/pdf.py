@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from retrieval.loading.pdf_pages import _PDFIUM as PDFIUM
+from retrieval.loading.pdf_pages import PDFIUM
 from retrieval.screening.addressing import unseen
 from retrieval.screening.flags import Flag, Kind, Place, Severity, flag
 from retrieval.screening.pdf_names import named_in_pdf

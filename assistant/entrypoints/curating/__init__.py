@@ -2,7 +2,7 @@
 
 Fill     create, add, sync, reindex, verify
 Look     list, status, show, duplicates, receipts
-Change   supersede, validity, mark, retire, restore, delete"""
+Change   supersede, validity, mark, retire, restore, release, delete"""
 
 import click
 

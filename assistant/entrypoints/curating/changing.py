@@ -1,4 +1,4 @@
-"""`stafwijzer corpus supersede|validity|mark|retire|restore|delete`: decide what holds, who may read it, what goes."""
+"""`stafwijzer corpus supersede|validity|mark|retire|restore|release|delete`: what holds, who reads it, what goes."""
 
 import json
 from collections.abc import Iterator
@@ -98,7 +98,9 @@ def mark(
     groups: tuple[str, ...],
     as_json_: bool,
 ) -> None:
-    """Mark the documents whose key fits PATTERN (`*`, `?`), in all their versions. The new marking replaces the old."""
+    """Mark the documents whose key fits PATTERN (`*`, `?`), in all their versions. The new marking replaces the old.
+
+    What was held back for want of a marking is served from then on. Labels and corpus.toml may only raise it."""
     from dataclasses import replace
 
     with _curating(context) as (installation, curation):
@@ -140,6 +142,18 @@ def restore(context: click.Context, name: str, pattern: str, as_json_: bool) -> 
 @click.command()
 @click.argument("name")
 @click.argument("pattern")
+@json_option
+@click.pass_context
+def release(context: click.Context, name: str, pattern: str, as_json_: bool) -> None:
+    """Let documents whose key fits PATTERN, and that are held back, be found. `corpus show` says why they are."""
+    with _curating(context) as (_, curation):
+        keys = curation.release(name, pattern)
+    _say_keys({"released": keys}, f"{len(keys)} released.", keys, as_json_)
+
+
+@click.command()
+@click.argument("name")
+@click.argument("pattern")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--receipt", type=click.Path(path_type=Path), help="Also write the receipt to this new file, as JSON.")
 @json_option
@@ -167,7 +181,7 @@ def delete(context: click.Context, name: str, pattern: str, yes: bool, receipt: 
         click.echo(receipt_text(told))
 
 
-COMMANDS = (supersede, validity, mark, retire, restore, delete)
+COMMANDS = (supersede, validity, mark, retire, restore, release, delete)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from assistant.entrypoints.curating.options import corpus_options, day_of, day_t
 from assistant.entrypoints.curating.progress import progress_bar
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from assistant.entrypoints.terminal import printable
-from retrieval.access import Marking
+from retrieval.access import UNMARKED, Marking
 from retrieval.catalog import Corpus
 from retrieval.errors import StafwijzerError
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 # A terminal shows this many; --json and `corpus show` show all.
 _SHOWN = 10
+
+
+_hold_option = click.option("--hold", is_flag=True, help="Hold back what screening finds something grave in.")
 
 
 class CorpusMarked(StafwijzerError):
@@ -35,6 +38,7 @@ class NoSource(StafwijzerError):
 @click.command()
 @click.argument("name")
 @corpus_options
+@click.option("--unmarked", is_flag=True, help="No marking by default: what nothing marks is held back.")
 @json_option
 @click.pass_context
 def create(
@@ -45,11 +49,16 @@ def create(
     policy: str | None,
     level: str | None,
     authority: int | None,
+    unmarked: bool,
     as_json_: bool,
 ) -> None:
     """Make a corpus without documents. One that is there stays as it is."""
+    if unmarked and (policy or level):
+        raise click.UsageError("--unmarked is without --policy and --level.")
     with installation_of(context) as installation:
         wanted = _wanted(installation, name, owner, title, policy, level, authority)
+        if unmarked:
+            wanted = replace(wanted, marking=UNMARKED)
         kept = installation.catalog.ensure_corpus(wanted)
     if as_json_:
         print_json(kept)
@@ -67,6 +76,7 @@ def create(
     default=None,
     help="The day from which what is new or changed here holds. Before it, nothing of it is found.",
 )
+@_hold_option
 @click.option("--again", is_flag=True, help="Let in what was deleted from this corpus before.")
 @json_option
 @click.pass_context
@@ -81,19 +91,27 @@ def add(
     authority: int | None,
     valid_from: datetime | None,
     again: bool,
+    hold: bool,
     as_json_: bool,
 ) -> None:
     """Read a file, or a folder and all below it, into a corpus; make the corpus if there is none of that name.
 
-    Reads Markdown, text, HTML, PDF, DOCX, XLSX, e-mail and BEIR's corpus.jsonl. What was read before and has not
-    changed is left alone, so the same command can be run again at any time, also after it was stopped. A file that was
-    moved or renamed stays the same document. Nothing is retired: `corpus sync` does that.
+    Reads PDF, scans and pictures (OCR), Office and OpenDocument files, mail, web pages, Markdown, text, XML, records
+    (JSON, CSV, Parquet), and takes archives apart. Labels beside a file and `corpus.toml` say how it is marked. What was
+    read before and has not changed is left alone, so the same command can be run again at any time, also after it was
+    stopped. A file that was moved or renamed stays the same document. Nothing is retired: `corpus sync` does that.
     """
     with installation_of(context) as installation:
         wanted = _wanted(installation, name, owner, title, policy, level, authority)
         with progress_bar(quiet=as_json_) as on_progress:
             report = installation.ingestion.add(
-                path, wanted, valid_from=day_of(valid_from), again=again, on_progress=on_progress, on_wait=say_wait
+                path,
+                wanted,
+                valid_from=day_of(valid_from),
+                again=again,
+                hold=hold,
+                on_progress=on_progress,
+                on_wait=say_wait,
             )
         if authority is not None:
             installation.catalog.set_authority(name, authority)
@@ -108,9 +126,10 @@ def add(
 @click.argument("name")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--allow-empty", is_flag=True, help="Also when not one file is left: retire all that came from there.")
+@_hold_option
 @json_option
 @click.pass_context
-def sync(context: click.Context, name: str, path: Path | None, allow_empty: bool, as_json_: bool) -> None:
+def sync(context: click.Context, name: str, path: Path | None, allow_empty: bool, hold: bool, as_json_: bool) -> None:
     """Make a corpus say what its folders say: add, change, move, and retire what is gone from them.
 
     PATH: only this folder or file, which becomes a folder of the corpus. Default: all that were added to it."""
@@ -122,7 +141,7 @@ def sync(context: click.Context, name: str, path: Path | None, allow_empty: bool
         with progress_bar(quiet=as_json_) as on_progress:
             reports = [
                 installation.ingestion.sync(
-                    one, kept, allow_empty=allow_empty, on_progress=on_progress, on_wait=say_wait
+                    one, kept, allow_empty=allow_empty, hold=hold, on_progress=on_progress, on_wait=say_wait
                 )
                 for one in paths
             ]
@@ -236,7 +255,8 @@ def _show_report(report: "AddReport", kept: Corpus) -> None:
         f"{report.corpus}: {report.added} added, {report.changed} changed, {report.unchanged} unchanged{more}, "
         f"{len(report.refused)} not read; {report.passages} new passages. Marked {kept.marking}."
     )
-    told = (("Not read", report.refused), ("Read in part", report.warnings), ("Kept out", report.withheld))
+    held = ("Held back", report.quarantined)
+    told = (held, ("Not read", report.refused), ("Read in part", report.warnings), ("Kept out", report.withheld))
     for title, refusals in told:
         if refusals:
             click.secho(f"{title} ({len(refusals)})", bold=True)

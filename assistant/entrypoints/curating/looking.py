@@ -50,11 +50,12 @@ def status(context: click.Context, name: str, as_json_: bool) -> None:
         sources = catalog.sources(name)
         groups = _duplicates(installation, name)
         refused = len(catalog.refusals(name))
+        back = sum(one.quarantined for one in catalog.holdings(name))
         unfinished = len(catalog.unfinished_deletions()) + len(catalog.pending())
     reachable = [Path(source.path).exists() for source in sources]
     if as_json_:
         folders = [{**asdict(one), "reachable": there} for one, there in zip(sources, reachable, strict=True)]
-        told = {"corpus": found, **asdict(counts), "refused": refused, "duplicates": len(groups)}
+        told = {"corpus": found, **asdict(counts), "quarantined": back, "refused": refused, "duplicates": len(groups)}
         print_json({**told, "unfinished": unfinished, "sources": folders})
         return
     click.secho(f"{found.title} · {found.marking} · owner: {found.owner}", bold=True)
@@ -66,6 +67,7 @@ def status(context: click.Context, name: str, as_json_: bool) -> None:
         ("superseded", counts.superseded),
         ("retired", counts.retired),
         ("of these by their owner", counts.withdrawn),
+        ("held back", back),
         ("not read", refused),
         ("groups of duplicates", len(groups)),
     ):
@@ -93,19 +95,22 @@ def show(context: click.Context, name: str, key: str | None, as_json_: bool) -> 
             _show_document(installation, name, key, known, as_json_=as_json_)
             return
         refusals = catalog.refusals(name)
+        back = [(one.document.key, one.quarantine) for one in catalog.holdings(name) if one.quarantined]
     keys = {holding.document.id: holding.document.key for holding in known}
     if as_json_:
         refused = [{"key": refused_key, "reason": reason} for refused_key, reason in refusals]
         told = {state: [_told(one, keys) for one in known if one.live == live] for state, live in _LISTS}
-        print_json({"corpus": found, **told, "refused": refused})
+        quarantined = [{"key": held, "reason": reason} for held, reason in back]
+        print_json({"corpus": found, **told, "quarantined": quarantined, "refused": refused})
         return
     click.secho(f"{found.title} · {found.marking} · owner: {found.owner}", bold=True)
     for holding in known:
         click.echo(printable(f"  {holding.document.key}  {holding.document.title}{_noted(holding, keys)}"))
-    if refusals:
-        click.secho(f"Not read ({len(refusals)})", bold=True)
-    for refused_key, reason in refusals:
-        click.echo(printable(f"  {refused_key}: {reason}"))
+    for heading, listed in (("Held back", back), ("Not read", refusals)):
+        if listed:
+            click.secho(f"{heading} ({len(listed)})", bold=True)
+        for listed_key, reason in listed:
+            click.echo(printable(f"  {listed_key}: {reason}"))
 
 
 @click.command()
@@ -169,7 +174,7 @@ def _known(installation: "Installation", corpus: str) -> list[Holding]:
     """Return the documents of a corpus that the user of this machine may know of."""
     readable = scope_of(installation).markings
     holdings = installation.catalog.holdings(corpus)
-    return [one for one in holdings if one.version and one.marking and one.marking.id in readable]
+    return [one for one in holdings if not one.quarantined and one.marking and one.marking.id in readable]
 
 
 def _duplicates(installation: "Installation", corpus: str | None) -> list[list[tuple[str, str]]]:

@@ -24,7 +24,7 @@ def day_of(moment: datetime | None) -> date | None:
 def marking_options(command: _Command) -> _Command:
     """Add --policy and --level."""
     policy = click.option(
-        "--policy", default=None, type=click.Choice(list(POLICIES)), help="Whose marking. Default: by settings."
+        "--policy", default=None, help="Whose marking: NLD, NATO, EU or one of your own. Default: by settings."
     )
     level = click.option("--level", default=None, help="Its level. Default: by settings.")
     return policy(level(command))
@@ -43,6 +43,8 @@ def corpus_options(command: _Command) -> _Command:
 def marking_of(installation: "Installation", policy: str | None, level: str | None) -> Marking:
     """Return the marking that was asked for, by settings where it was not. Raises BadParameter."""
     default = installation.settings.default_marking
+    if policy is not None and policy not in POLICIES:
+        raise click.BadParameter(f"the policies are: {', '.join(POLICIES)}.", param_hint="--policy")
     marking = Marking(policy or default.policy, level or (default.level if policy is None else ""))
     if marking.level not in POLICIES[marking.policy]:
         levels = ", ".join(POLICIES[marking.policy])
