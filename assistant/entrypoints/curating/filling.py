@@ -97,7 +97,7 @@ def add(
     """Read a file, or a folder and all below it, into a corpus; make the corpus if there is none of that name.
 
     Reads PDF, scans and pictures (OCR), Office and OpenDocument files, mail, web pages, Markdown, text, XML, records
-    (JSON, CSV, Parquet), and takes archives apart. Labels beside a file and `corpus.toml` say how it is marked. What was
+    (JSON, CSV, Parquet), and takes archives apart. Labels beside a file and `corpus.toml` tell its marking. What was
     read before and has not changed is left alone, so the same command can be run again at any time, also after it was
     stopped. A file that was moved or renamed stays the same document. Nothing is retired: `corpus sync` does that.
     """

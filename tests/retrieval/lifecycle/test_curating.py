@@ -9,7 +9,8 @@ from retrieval.catalog import CorpusUnknown
 from retrieval.embedding import HashEmbedder
 from retrieval.index import Vector
 from retrieval.ingesting import Ingestion
-from retrieval.lifecycle.curating import Curation, DatesImpossible, DocumentUnknown, NotLive, SupersessionCyclic
+from retrieval.lifecycle.curating import Curation, DocumentUnknown, NotLive
+from retrieval.lifecycle.superseding import DatesImpossible, SupersessionCyclic
 from tests.installations import CLEARED, SECRET, TODAY, a_corpus, an_ingestion
 from tests.retrieval.lifecycle.conftest import agree, found, ids
 
