@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.blobs import BlobStore
+from retrieval.blobs import BlobStore, OriginalChanged
 
 CONTENT = b"The order.\n" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -69,3 +69,33 @@ def test_a_process_killed_while_it_copies_leaves_no_half_original(
     assert not store.path(SHA256).exists()
     store.keep(original, SHA256)
     assert store.path(SHA256).read_bytes() == CONTENT
+
+
+def test_a_file_that_no_longer_has_its_hash_is_not_kept(store: BlobStore, original: Path) -> None:
+    original.write_bytes(CONTENT + b"More.")
+    with pytest.raises(OriginalChanged):
+        store.keep(original, SHA256)
+    assert list(store.names()) == []
+
+
+def test_a_damaged_original_is_noticed_and_replaced_when_asked(store: BlobStore, original: Path) -> None:
+    store.keep(original, SHA256)
+    store.path(SHA256).write_bytes(b"damaged")
+    assert not store.is_whole(SHA256)
+    store.keep(original, SHA256)
+    assert not store.is_whole(SHA256)
+    store.keep(original, SHA256, anew=True)
+    assert store.is_whole(SHA256)
+
+
+def test_what_is_removed_is_gone_and_removing_twice_is_fine(store: BlobStore, original: Path) -> None:
+    store.keep(original, SHA256)
+    assert [store.remove(SHA256), store.remove(SHA256)] == [True, False]
+    assert not store.is_whole(SHA256)
+
+
+def test_strays_go_and_originals_stay(store: BlobStore, original: Path) -> None:
+    store.keep(original, SHA256)
+    (store.path(SHA256).parent / "tmpabc").write_bytes(b"half")
+    assert store.remove_strays({SHA256}) == 1
+    assert list(store.names()) == [SHA256]

@@ -17,7 +17,7 @@ from retrieval.ingesting import Ingestion, SourceEmptied
 from retrieval.lifecycle import taking
 from retrieval.lifecycle.curating import Curation
 from retrieval.locking import exclusive
-from retrieval.sources import SourceMissing
+from retrieval.sources import SourceMissing, documents
 from tests.installations import SECRET, TODAY, a_corpus, an_ingestion
 from tests.retrieval.lifecycle.conftest import agree, found, ids
 
@@ -27,7 +27,6 @@ class Reading:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.files: list[str] = []
-        documents = taking.documents
 
         def counted(key: str, path: Path) -> object:
             self.files.append(key)
@@ -185,8 +184,6 @@ def test_a_second_process_waits_and_says_for_whom(filled: Ingestion, folder: Pat
 def test_a_file_removed_half_way_costs_itself_alone(
     ingestion: Ingestion, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    documents = taking.documents
-
     def removing(key: str, path: Path) -> object:
         if key == "order.md":
             path.unlink()
@@ -204,8 +201,6 @@ def test_a_file_removed_half_way_costs_itself_alone(
 def test_a_file_that_changes_while_it_is_read_is_not_taken_half(
     ingestion: Ingestion, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    documents = taking.documents
-
     def changing(key: str, path: Path) -> object:
         for offered in documents(key, path):
             path.write_text("# Order\n\nSomething else.\n")
