@@ -4,15 +4,21 @@ Follows the Rich Text Format Specification 1.9.1. Refuses to open embedded objec
 does not see: hidden text and what tracked changes removed."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from retrieval.loading.composing import Composer, one_line
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
-
-_TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\"
+from retrieval.loading.rich_text_characters import (
+    CHARACTERS,
+    CHARSETS,
+    CODE_PAGES,
+    SYMBOLS,
+    character,
+    known_encoding,
+    paired,
+    tokens,
 )
+
 _MAX_DEPTH = 500
 # Destinations that hold no text of the body. Unknown ones say of themselves that they may be skipped (\*).
 _SKIPPED = frozenset({
@@ -32,19 +38,6 @@ _INFO = {
     "header": "header",
     "footer": "footer",
 }
-_CHARACTERS = {
-    "tab": "\t", "line": "\n", "softline": "\n", "emdash": "\u2014", "endash": "\u2013", "lquote": "\u2018",
-    "rquote": "\u2019", "ldblquote": "\u201c", "rdblquote": "\u201d", "bullet": "\u2022", "emspace": " ",
-    "enspace": " ", "qmspace": " ", "zwj": "", "zwnj": "",
-}  # fmt: skip
-_SYMBOLS = {"~": " ", "_": "-", "-": "", "\n": "\n", "\r": "\n", "\t": "\t", "\\": "\\", "{": "{", "}": "}", ":": ""}
-_CODE_PAGES = {"ansi": "cp1252", "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
-# By \fcharset: what Windows uses for the characters of a font.
-_CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
-    255: "cp850",
-}  # fmt: skip
 # In half points: nobody reads smaller letters.
 _UNREADABLE_SIZE = 2
 
@@ -104,7 +97,7 @@ class _Reader:
 
     def read(self, content: bytes) -> None:
         """Read everything. Raises NotLoaded for nesting without end."""
-        for token in _tokens(content):
+        for token in tokens(content):
             word, number, hexadecimal, symbol, brace, plain = token.groups()
             if hexadecimal:
                 self._byte(int(hexadecimal, 16))
@@ -163,16 +156,16 @@ class _Reader:
                 self._skip(word)
                 return
         if word == "u" and number is not None:
-            self._write(_character(number))
+            self._write(character(number))
             self._to_skip = state.skipped_after_unicode
         elif word == "uc":
             self._state = replace(state, skipped_after_unicode=max(number or 0, 0))
-        elif word in _CODE_PAGES:
-            self._encoding = _CODE_PAGES[word]
+        elif word in CODE_PAGES:
+            self._encoding = CODE_PAGES[word]
         elif word == "ansicpg" and number:
-            self._encoding = _known(f"cp{number}") or ("utf-8" if number == 65001 else self._encoding)
-        elif word in _CHARACTERS:
-            self._write(_CHARACTERS[word])
+            self._encoding = known_encoding(f"cp{number}") or ("utf-8" if number == 65001 else self._encoding)
+        elif word in CHARACTERS:
+            self._write(CHARACTERS[word])
         elif word in ("par", "sect", "page", "column"):
             self._paragraph()
         elif word in ("cell", "nestcell"):
@@ -219,7 +212,7 @@ class _Reader:
         if word == "f":
             self._font = number
         elif word == "fcharset":
-            self._fonts[self._font] = _CHARSETS.get(number, "")
+            self._fonts[self._font] = CHARSETS.get(number, "")
 
     def _format(self, word: str, number: int | None, *, on: bool) -> None:
         state = self._state
@@ -258,7 +251,7 @@ class _Reader:
         if symbol == "*":
             self._state = replace(self._state, may_be_skipped=True)
         else:
-            self._write(_SYMBOLS.get(symbol, ""))
+            self._write(SYMBOLS.get(symbol, ""))
 
     def _byte(self, value: int) -> None:
         if self._to_skip:
@@ -298,7 +291,7 @@ class _Reader:
             if self._state.in_table or self._line.cells:
                 self._line.text.append(" ")
                 return
-            text = _paired("".join(self._line.text)).strip()
+            text = paired("".join(self._line.text)).strip()
             self._line.text.clear()
             if text:
                 self._table()
@@ -311,7 +304,7 @@ class _Reader:
 
     def _cell(self) -> None:
         if self._state.destination == "body":
-            self._line.cells.append(one_line(_paired("".join(self._line.text))))
+            self._line.cells.append(one_line(paired("".join(self._line.text))))
             self._line.text.clear()
 
     def _row(self) -> None:
@@ -332,7 +325,7 @@ class _Reader:
             self._flush_notes()
 
     def _end_note(self) -> None:
-        text = one_line(_paired("".join(self._line.text)))
+        text = one_line(paired("".join(self._line.text)))
         self._line = self._outer.pop()
         self._notes_called += 1
         self._line.text.append(f"[{self._notes_called}]")
@@ -343,31 +336,3 @@ class _Reader:
             notes, self._notes = self._notes, []
             for note in notes:
                 self._composer.add(note)
-
-
-def _tokens(content: bytes) -> Iterator["re.Match[bytes]"]:
-    at = 0
-    while found := _TOKEN.match(content, at):
-        yield found
-        at = found.end()
-        if found[1] == b"bin" and found[2]:
-            at += max(int(found[2]), 0)
-
-
-def _character(number: int) -> str:
-    """By its 16 bits, perhaps written as a negative number. What only a font of symbols draws is a bullet."""
-    code = number % 65536
-    return "\u2022" if 0xF000 <= code <= 0xF0FF else chr(code)
-
-
-def _known(encoding: str) -> str:
-    try:
-        "".encode(encoding)
-    except LookupError:
-        return ""
-    return encoding
-
-
-def _paired(text: str) -> str:
-    """Characters beyond the first 65,536 are written as two halves."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
