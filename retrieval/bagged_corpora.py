@@ -2,7 +2,8 @@
 
     data/corpus.json              the corpus
     data/catalog.jsonl            a version a line, in the order in which they were handed in
-    data/documents/<key>          the original of each version; those that share a key have their hash behind it
+    data/documents/<key>          the originals, each once; those that share a key have their hash behind it
+    data/texts/<id>.json          the text of a version and the spans of its passages, so that nobody need read it again
     data/labels/<key>.xml         its confidentiality label (STANAG 4774), as text that others make and read
 
 Knows no catalog: it is handed plain values and hands them back, equal."""
@@ -10,14 +11,14 @@ Knows no catalog: it is handed plain values and hands them back, equal."""
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from retrieval.access import Marking
 from retrieval.bagging import Bag, BagRefused, Payload, same_name, verify_bag, write_bag
@@ -40,8 +41,26 @@ class BaggedCorpus:
     owner: str
     marking: Marking | None
     authority: int = 0
-    details: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, JsonValue] = field(default_factory=dict)
     """What else the catalog wants to find again."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaggedText:
+    """What was read from an original."""
+
+    text: str
+    passages: tuple["BaggedPassage", ...]
+    """In their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaggedPassage:
+    start: int
+    end: int
+    """Characters of the text, from 0."""
+    heading: str
+    page: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,9 @@ class BaggedVersion:
     """What read and split it."""
     label: str | None = None
     """Its confidentiality label, an XML document."""
-    details: Mapping[str, str] = field(default_factory=dict)
+    record: str = ""
+    """SHA-256 of the record that it is, of several in one original."""
+    details: Mapping[str, JsonValue] = field(default_factory=dict)
     """What else the catalog wants to find again: language, source, when it was added."""
 
 
@@ -78,30 +99,37 @@ def export_corpus(
     *,
     bagged_on: date,
     info: Mapping[str, str] | None = None,
+    text_of: Callable[[BaggedVersion], BaggedText] | None = None,
 ) -> Bag:
     """Write a corpus, its versions each with the file of its original, as a bag. `info` goes into bag-info.txt.
 
+    `text_of`: asked for each version while the bag is written, so that not all texts are held at once.
+
     Raises BagRefused if the folder exists or an original is not what its hash says; then nothing is left behind."""
     rows = list(versions)
-    paths = _paths([version for version, _ in rows])
-    originals: dict[str, Path] = {}
+    first = {version.sha256: version for version, _ in sorted(rows, key=lambda row: not row[0].current)}
+    names = _paths([replace(one, key=one.key.rpartition("#")[0] if one.record else one.key) for one in first.values()])
+    originals = {sha256: f"documents/{name}" for sha256, name in zip(first, names, strict=True)}
+    files = {originals[version.sha256]: original for version, original in rows}
+    labels = [f"labels/{path}.xml" for path in _paths([version for version, _ in rows])]
     lines = []
-    for (version, original), path in zip(rows, paths, strict=True):
-        originals[path] = original
-        lines.append(json.dumps({"path": f"documents/{path}", **_plain(version)}, ensure_ascii=False, sort_keys=True))
-    payload = [
-        Payload("corpus.json", _json({"format": FORMAT, **_plain(corpus)})),
-        Payload("catalog.jsonl", "".join(f"{line}\n" for line in lines).encode()),
-        *(Payload(f"documents/{path}", originals[path]) for path in sorted(originals)),
-        *(
-            Payload(f"labels/{path}.xml", version.label.encode())
-            for (version, _), path in zip(rows, paths, strict=True)
+    for (version, _), label in zip(rows, labels, strict=True):
+        told = {"path": originals[version.sha256], "label": label if version.label is not None else None}
+        lines.append(json.dumps({**_plain(version), **told}, ensure_ascii=False, sort_keys=True))
+    payload = chain(
+        (Payload("corpus.json", _json({"format": FORMAT, **_plain(corpus)})),),
+        (Payload("catalog.jsonl", "".join(f"{line}\n" for line in lines).encode()),),
+        (Payload(path, files[path]) for path in sorted(files)),
+        (
+            Payload(label, version.label.encode())
+            for (version, _), label in zip(rows, labels, strict=True)
             if version.label is not None
         ),
-    ]
-    told = {"External-Identifier": corpus.name, "Contact-Name": corpus.owner, **(info or {})}
+        (Payload(_text_name(version.id), _json(asdict(text_of(version)))) for version, _ in rows if text_of),
+    )
+    about = {"External-Identifier": corpus.name, "Contact-Name": corpus.owner, **(info or {})}
     _check_originals(rows)
-    return write_bag(folder, payload, bagged_on=bagged_on, info=told)
+    return write_bag(folder, payload, bagged_on=bagged_on, info=about)
 
 
 def import_corpus(folder: Path) -> tuple[BaggedCorpus, list[tuple[BaggedVersion, Path]]]:
@@ -123,13 +151,31 @@ def import_corpus(folder: Path) -> tuple[BaggedCorpus, list[tuple[BaggedVersion,
     return corpus, versions
 
 
+def read_text(folder: Path, version: str) -> BaggedText:
+    """Return the text of a version of a bag that was verified, by its id. Raises BagRefused when it has none."""
+    bag, name = Bag(folder, {_text_name(version): ""}, {}), _text_name(version)
+    if "/" in version or not bag.path(name).is_file():
+        raise _unfit(bag, f"it has no {name}")
+    try:
+        told = TypeAdapter(BaggedText).validate_json(_read(bag, name), strict=True)
+    except ValidationError as error:
+        raise _unfit(bag, f"{name} is no text with passages") from error
+    if any(not 0 <= one.start <= one.end <= len(told.text) for one in told.passages):
+        raise _unfit(bag, f"{name} has a passage that is not in its text")
+    return told
+
+
+def _text_name(version: str) -> str:
+    return f"texts/{version}.json"
+
+
 def _version(bag: Bag, where: str, line: str) -> tuple[BaggedVersion, Path]:
     row = _object(bag, where, line)
     path = row.pop("path", None)
     if not isinstance(path, str) or not path.startswith("documents/") or path not in bag.files:
         raise _unfit(bag, f"{where} names an original that is not in it")
-    label = f"labels/{path.removeprefix('documents/')}.xml"
-    row["label"] = _read(bag, label) if label in bag.files else None
+    if (label := row.get("label")) is not None:
+        row["label"] = _read(bag, str(label))
     version = _made(bag, where, BaggedVersion, row)
     if bag.files[path] != version.sha256:
         raise _unfit(bag, f"{where} names {path}, which has another hash")
@@ -146,11 +192,15 @@ def _check_versions(bag: Bag, versions: list[BaggedVersion]) -> None:
 
 
 def _check_originals(rows: list[tuple[BaggedVersion, Path]]) -> None:
-    for version, original in rows:
-        with original.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != version.sha256:
-                problem = f"The stored original of {version.key} is not what its hash says."
-                raise BagRefused(problem, hint="Run `stafwijzer corpus verify` first.")
+    for version, original in {version.sha256: (version, original) for version, original in rows}.values():
+        if not original.is_file() or _sha256(original) != version.sha256:
+            problem = f"The stored original of {version.key} is not what its hash says."
+            raise BagRefused(problem, hint="Run `stafwijzer corpus verify --repair` first.")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _paths(versions: list[BaggedVersion]) -> list[str]:

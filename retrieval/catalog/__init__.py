@@ -1,5 +1,6 @@
 """The catalog: documents, versions, markings and passages in a database."""
 
+from retrieval.catalog.carrying import CarriedDocument, CarriedVersion
 from retrieval.catalog.catalog import Catalog
 from retrieval.catalog.records import (
     Corpus,
@@ -19,6 +20,8 @@ from retrieval.catalog.records import (
 )
 
 __all__ = [
+    "CarriedDocument",
+    "CarriedVersion",
     "Catalog",
     "Corpus",
     "CorpusStatus",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
+from retrieval.catalog.carrying import Carrying
 from retrieval.catalog.corpora import Corpora
 from retrieval.catalog.database import DatabaseUnavailable, open_engine
 from retrieval.catalog.deletions import Deletions
@@ -21,7 +22,7 @@ HEAD = "0004"
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 
-class Catalog(Corpora, Passages, Versions, Holdings, Lifecycles, Deletions, Jobs):
+class Catalog(Corpora, Passages, Versions, Holdings, Lifecycles, Deletions, Carrying, Jobs):
     """The catalog in the database at `url`. Safe to use from several threads and processes."""
 
     def __init__(self, url: str) -> None:

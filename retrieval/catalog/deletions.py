@@ -44,7 +44,7 @@ class Deletions(Connected):
         now = datetime.now(UTC)
         with self._writing() as connection:
             told = tuple(_deleted(connection, id_, key, vectors) for id_, key in sorted(documents.items()))
-            body = _body(Receipt(0, corpus, by, now, None, told))
+            body = receipt_body(Receipt(0, corpus, by, now, None, told))
             made = insert(tables.receipts).values(corpus=corpus, body=body).returning(tables.receipts.c.number)
             number = int(connection.execute(made).scalar_one())
             for one in told:
@@ -76,7 +76,7 @@ class Deletions(Connected):
         ended = replace(receipt, ended_at=datetime.now(UTC), remarks=remarks)
         with self._writing() as connection:
             change = update(tables.receipts).where(tables.receipts.c.number == receipt.number)
-            connection.execute(change.values(ended_at=ended.ended_at, body=_body(ended)))
+            connection.execute(change.values(ended_at=ended.ended_at, body=receipt_body(ended)))
         return ended
 
     def unfinished_deletions(self) -> list[Receipt]:
@@ -133,7 +133,8 @@ def _remove(connection: Connection, corpus: str, deleted: DeletedDocument) -> No
     connection.execute(delete(tables.refusals).where(refused.corpus == corpus, refused.key == deleted.key))
 
 
-def _body(receipt: Receipt) -> dict[str, Any]:
+def receipt_body(receipt: Receipt) -> dict[str, Any]:
+    """Return a receipt as its row keeps it, number and end apart."""
     told = asdict(receipt)
     del told["number"], told["ended_at"]
     return {**told, "begun_at": receipt.begun_at.isoformat()}
