@@ -189,9 +189,7 @@ def _id(version: CarriedVersion, document: str) -> str:
 def _renamed(version: CarriedVersion, ids: dict[str, str], new: dict[str, str]) -> CarriedVersion:
     held = version.version
     supersedes = new.get(held.supersedes or "", held.supersedes)
-    return replace(
-        version, version=replace(held, id=new[held.id], document=ids[held.document], supersedes=supersedes)
-    )
+    return replace(version, version=replace(held, id=new[held.id], document=ids[held.document], supersedes=supersedes))
 
 
 def _served(version: CarriedVersion) -> CarriedVersion:
