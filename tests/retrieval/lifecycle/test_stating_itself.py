@@ -178,7 +178,8 @@ def test_a_label_is_applied_whatever_its_case(ingestion: Ingestion, tmp_path: Pa
     folder = tmp_path / "stated"
     folder.mkdir()
     (folder / "order.txt").write_text("The convoy leaves at six.\n")
-    (folder / name).write_bytes(write_label(Label(SECRET, review=datetime(2030, 1, 1, tzinfo=UTC), created=datetime(2026, 1, 1, tzinfo=UTC))))
+    label = Label(SECRET, created=datetime(2026, 1, 1, tzinfo=UTC), review=datetime(2030, 1, 1, tzinfo=UTC))
+    (folder / name).write_bytes(write_label(label))
     assert _added(ingestion, folder) == {"order.txt": "Stg. Geheim"}
 
 
