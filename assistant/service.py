@@ -101,8 +101,8 @@ class Assistant:
         """Answer a question in events, the last of which holds the answer.
 
         Sources come before anything is written, and every claim only after it was checked. Raises QuestionInvalid,
-        ReadsNoText, CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable, IndexMismatch, and
-        Cancelled once the event is set."""
+        ReadsNoText, CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable,
+        IndexMismatch, and Cancelled once the event is set."""
         self._check(question)
         run = _Run(self, question, cancelled)
         yield Stage(StageName.SEARCHING)
