@@ -98,7 +98,8 @@ class Intake:
         self._sources = {source.id: source for source in catalog.sources(corpus.name)}
         self._held = Held(catalog.holdings(corpus.name))
         self._seen = catalog.seen_files(place.source.id)
-        self._tombstones = {} if again else catalog.tombstones(corpus.name)
+        self._tombstones = catalog.tombstones(corpus.name)
+        self._again = again
         self._refused_before = _by_file(catalog.refusals(corpus.name))
         self._offered: set[str] = set()
         self._present: set[str] = set()
@@ -311,6 +312,8 @@ class Intake:
         except OriginalChanged:
             self._pass_over(offered.key, "It changed while it was read; run the same command again.")
             return
+        if self._tombstones.pop(offered.sha256, None) is not None:
+            self._points.catalog.lift_tombstone(self._corpus.name, offered.sha256)
         self._batch.append(stored)
         self._tell_quarantine(offered.key, stored.quarantine)
         if stated.supersedes:
@@ -364,7 +367,8 @@ class Intake:
         """Return why a document is kept out by its owner's wish, or ''."""
         if holding is not None and holding.withdrawn:
             return "Its owner retired it; `stafwijzer corpus restore` lets it be found again."
-        if (receipt := self._tombstones.get(offered.sha256)) is not None:
+        receipt = self._tombstones.get(offered.sha256)
+        if receipt is not None and not self._again:
             return f"This content was deleted (receipt {receipt}); `stafwijzer corpus add --again` takes it in again."
         return ""
 

@@ -158,6 +158,8 @@ def test_what_is_written_to_a_file_survives_a_power_cut(tmp_path: Path) -> None:
 
 
 _BACK_TO_0002 = [
+    "ALTER TABLE documents DROP COLUMN marked",
+    *(f"ALTER TABLE versions DROP COLUMN {name}" for name in ("quarantine", "marked_by", "flags", "signature")),
     *(f"DROP TABLE {table}" for table in ("files", "sources", "tombstones", "receipts")),
     *(f"ALTER TABLE documents DROP COLUMN {name}" for name in ("source", "file", "withdrawn", "superseded_by")),
     *(f"ALTER TABLE versions DROP COLUMN {name}" for name in ("retired_at", "pending")),

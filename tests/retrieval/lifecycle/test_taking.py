@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,9 @@ class Reading:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.files: list[str] = []
 
-        def counted(key: str, path: Path) -> object:
+        def counted(key: str, path: Path, **options: Any) -> object:
             self.files.append(key)
-            return documents(key, path)
+            return documents(key, path, **options)
 
         monkeypatch.setattr(taking, "documents", counted)
 
@@ -184,10 +185,10 @@ def test_a_second_process_waits_and_says_for_whom(filled: Ingestion, folder: Pat
 def test_a_file_removed_half_way_costs_itself_alone(
     ingestion: Ingestion, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def removing(key: str, path: Path) -> object:
+    def removing(key: str, path: Path, **options: Any) -> object:
         if key == "order.md":
             path.unlink()
-        return documents(key, path)
+        return documents(key, path, **options)
 
     monkeypatch.setattr(taking, "documents", removing)
     report = ingestion.sync(folder, a_corpus())
@@ -201,8 +202,8 @@ def test_a_file_removed_half_way_costs_itself_alone(
 def test_a_file_that_changes_while_it_is_read_is_not_taken_half(
     ingestion: Ingestion, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def changing(key: str, path: Path) -> object:
-        for offered in documents(key, path):
+    def changing(key: str, path: Path, **options: Any) -> object:
+        for offered in documents(key, path, **options):
             path.write_text("# Order\n\nSomething else.\n")
             yield offered
 
