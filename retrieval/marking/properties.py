@@ -23,6 +23,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "security marking",
         "protective marking",
         "x protective marking",
+        "x marking",
         "sio label",
         "classification",
         "classificatie",

@@ -13,6 +13,7 @@ from assistant.answers import (
     ClaimChecked,
     ConflictFound,
     Drafted,
+    Event,
     Origin,
     SourcesFound,
     Stage,
@@ -64,7 +65,7 @@ def test_each_quote_stands_in_the_document_at_its_page_and_offsets(ingestion: In
 
 def test_who_may_only_list_documents_is_told_so_and_gets_no_source(ingestion: Ingestion) -> None:
     support = replace(asking("bridge"), principal=replace(OFFICER, roles=frozenset({METADATA_ONLY})))
-    events = []
+    events: list[Event] = []
     with pytest.raises(ReadsNoText, match="read no text"):
         events += an_assistant(ingestion).stream(support)
     assert events == []
