@@ -6,7 +6,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
@@ -100,7 +100,7 @@ def stating_headers(message: Message) -> Iterator[tuple[str, str]]:
 def _decoded(header: str) -> str:
     try:
         return one_line(str(make_header(decode_header(header))))
-    except (*_MALFORMED, HeaderParseError):
+    except (*_MALFORMED, MessageError):
         return one_line(header)
 
 
