@@ -2,11 +2,12 @@
 
 Fill     create, add, sync, reindex, verify
 Look     list, status, show, duplicates, receipts, health
-Change   supersede, validity, mark, retire, restore, release, delete"""
+Change   supersede, validity, mark, retire, restore, release, delete
+Carry    export, import"""
 
 import click
 
-from assistant.entrypoints.curating import changing, filling, looking
+from assistant.entrypoints.curating import carrying, changing, filling, looking
 
 
 @click.group()
@@ -14,7 +15,7 @@ def corpus() -> None:
     """Add folders of documents, see what is in, and decide what holds."""
 
 
-for _command in (*filling.COMMANDS, *looking.COMMANDS, *changing.COMMANDS):
+for _command in (*filling.COMMANDS, *looking.COMMANDS, *changing.COMMANDS, *carrying.COMMANDS):
     corpus.add_command(_command)
 
 __all__ = ["corpus"]
