@@ -1,4 +1,4 @@
-"""Put a corpus in a bag: originals, every version with text and passages, markings, labels, what was refused or deleted.
+"""Put a corpus in a bag: originals, versions with text and passages, markings, labels, what was refused or deleted.
 
 Only documents that the reader may read in all their versions go out; the others are counted. Folders are left out:
 they are not there on another machine."""

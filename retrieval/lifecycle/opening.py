@@ -1,6 +1,6 @@
-"""Open a bag and say what its corpus is to be here: under its own name or another, by the policies that are known here.
+"""Open a bag and say what its corpus is to be here: under its own name or another, by the policies known here.
 
-Refuses what contradicts itself before anything is written. Knows no catalog: `importing` brings in what this returns."""
+Refuses what contradicts itself before anything is written. Changes nothing: `importing` brings in what this returns."""
 
 import re
 from collections.abc import Sequence

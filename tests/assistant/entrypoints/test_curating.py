@@ -196,3 +196,19 @@ def test_who_may_only_list_is_told_titles_and_no_more(run: Run, folder: Path, tm
     found = _json(run, "health", "law")
     assert {one["topic"] for one in found["findings"]} == {"empty or very short"}
     assert "eight hours" not in run("show", "law", "old.md").output + run("health", "law").output
+
+
+def test_a_corpus_is_taken_out_and_brought_in_under_another_name(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("add", "law", folder)
+    done = _json(run, "export", "law", tmp_path / "bag")
+    assert (done["documents"], done["left_out"], done["marking"]) == (2, 0, "NLD: Ongerubriceerd")
+    assert (tmp_path / "bag" / "bagit.txt").is_file()
+    assert "2 documents in 2 versions" in run("import", tmp_path / "bag", "--name", "copy").stdout
+    assert _json(run, "import", tmp_path / "bag")["was_here"]
+    assert {row["corpus"]["name"] for row in _json(run, "list")} == {"law", "copy"}
+
+
+def test_a_folder_that_is_there_is_not_written_over(run: Run, folder: Path) -> None:
+    run("add", "law", folder)
+    with pytest.raises(StafwijzerError, match="exists already"):
+        run("export", "law", folder)
