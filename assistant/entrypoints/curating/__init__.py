@@ -1,12 +1,12 @@
 """`stafwijzer corpus`: what document owners do with corpora.
 
-Fill     create, add, sync, reindex, verify
+Fill     create, add, sync, watch, reindex, verify
 Look     list, status, show, duplicates, receipts
 Change   supersede, validity, mark, retire, restore, release, delete"""
 
 import click
 
-from assistant.entrypoints.curating import changing, filling, looking
+from assistant.entrypoints.curating import changing, filling, looking, watching
 
 
 @click.group()
@@ -14,7 +14,7 @@ def corpus() -> None:
     """Add folders of documents, see what is in, and decide what holds."""
 
 
-for _command in (*filling.COMMANDS, *looking.COMMANDS, *changing.COMMANDS):
+for _command in (*filling.COMMANDS, *watching.COMMANDS, *looking.COMMANDS, *changing.COMMANDS):
     corpus.add_command(_command)
 
 __all__ = ["corpus"]
