@@ -22,9 +22,9 @@ from retrieval.quantities import DATE, TIME, Quantity
 MOST_SIDES = 5
 # A passage speaks to the question when it has this share of the weight of the question's words ...
 _SPEAKS = 0.7
-# ... or this one, when it begins with all that the question names: then it is about that.
-# ... or this one, when it is in another language: the word lists render most words of a question, not all.
+# ... or this one, when it is in another language: the word lists render most words of a question, not all;
 _SPEAKS_ACROSS = 0.5
+# ... or this one, when it begins with all that the question names: then it is about that.
 _SPEAKS_ABOUT = 0.3
 _OPENING_WORDS = 12
 # The share that a sentence has of its own when a name in it is taken for the answer: most sentences hold names.
@@ -50,6 +50,7 @@ _FAMILY = 4
 # Words on either side of a value that tell what it is of.
 _GOVERNING_WORDS = 6
 _DEFINITION = re.compile(r"\b(?:is|was|are|were|zijn|waren)\s+(?:an?|the|one|een|de|het)\b", re.IGNORECASE)
+_IS = re.compile(r"\b(?:is|was|are|were|zijn|waren)\b", re.IGNORECASE)
 _PER = re.compile(r"\bdensity\b|\bper (?:square|km|mile|capita|head)\b|/km|dichtheid|\bper (?:vierkante|hoofd)\b", re.I)
 _BIRTH = re.compile(r"\b(?:born|birth|geboren|geboorte)", re.IGNORECASE)
 # Name (19 May 1890 – 2 September 1969), and Name (born 1950).
@@ -241,10 +242,11 @@ def _alternative(asked: _Asked, sentence: Sentence, speaks: float) -> Alternativ
         score += _DEFINES * bool(_DEFINITION.search(text))
         score += _DEFINES * (sentence.start == 0 and sentence.evidence.passage.ordinal == 0)
     wanted = frozenset[str]().union(*(rest or asked.telling))
+    # Through the word lists any name of a sentence may pass for the answer, unless it says what somebody is.
+    readable = not asked.across or asked.sort is not Sort.NAME or bool(_IS.search(text))
+    speaking = fitting and readable and speaks >= asked.least
     # 'Three bridges' says nothing of the load class of one.
-    governed = bool(
-        fitting and speaks >= asked.least and _is_about(asked, sentence) and _akin(governing[ordered[0]], wanted)
-    )
+    governed = bool(speaking and _is_about(asked, sentence) and _akin(governing[ordered[0]], wanted))
     return Alternative(sentence, tuple(ordered), score, speaks, coverage, governed)
 
 

@@ -49,12 +49,16 @@ from assistant.selecting import select, within_budget
 from assistant.settings import AnswerSettings, SearchSettings
 from assistant.verifying import Verifier
 from assistant.wording import in_language
-from retrieval.access import high_water_mark
+from retrieval.access import METADATA_ONLY, high_water_mark
 from retrieval.documents import Hit
 from retrieval.embedding import Embedder
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language, detect_language
 from retrieval.searching import Retriever
+
+
+class ReadsNoText(StafwijzerError):
+    """Who asks may list documents, and read none of them."""
 
 
 class QuestionInvalid(StafwijzerError):
@@ -97,8 +101,8 @@ class Assistant:
         """Answer a question in events, the last of which holds the answer.
 
         Sources come before anything is written, and every claim only after it was checked. Raises QuestionInvalid,
-        CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable, IndexMismatch, and
-        Cancelled once the event is set."""
+        ReadsNoText, CorpusUnknown when none of the corpora named is there for the asker, IndexUnavailable,
+        IndexMismatch, and Cancelled once the event is set."""
         self._check(question)
         run = _Run(self, question, cancelled)
         yield Stage(StageName.SEARCHING)
@@ -124,6 +128,11 @@ class Assistant:
         yield Answered(answer)
 
     def _check(self, question: Question) -> None:
+        if METADATA_ONLY in question.principal.roles:
+            raise ReadsNoText(
+                "You may list and count documents and read no text, so no question can be answered.",
+                hint="`stafwijzer corpus list` and `show` tell what there is.",
+            )
         if not question.text.strip():
             raise QuestionInvalid("The question is empty.", hint="Type a question.")
         for text in (question.text, question.query):

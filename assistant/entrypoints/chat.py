@@ -29,6 +29,7 @@ from assistant.entrypoints.signin import Credentials
 from assistant.entrypoints.sockets import restrict_socket
 from assistant.entrypoints.telling import Telling
 from assistant.settings import Settings
+from retrieval.access import METADATA_ONLY
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 
@@ -46,6 +47,9 @@ def register_chat(assistant: PreparedAssistant, settings: Settings, credentials:
     async def on_message(message: cl.Message) -> None:
         telling = Telling(_interface_language())
         async with _failures_told(telling):
+            if METADATA_ONLY in settings.principal.roles:
+                await telling.reads_no_text()
+                return
             pending = _pending(assistant, settings)
             if question := await pending.other_query.take_query(message.content):
                 await _answer(question, telling, assistant, pending)

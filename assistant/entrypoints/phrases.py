@@ -106,6 +106,10 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "nl": "Gestopt op uw verzoek. Dit antwoord is niet af.",
         "en": "Stopped at your request. This answer is not complete.",
     },
+    "reads no text": {
+        "nl": "U mag documenten opsommen en tellen, maar geen tekst lezen; daarom kan geen vraag worden beantwoord.",
+        "en": "You may list and count documents and read no text, so no question can be answered.",
+    },
     "defect": {
         "nl": "Er ging iets mis in het programma. Meld dit aan de beheerder.",
         "en": "Something went wrong in the program. Report this to its administrator.",

@@ -98,6 +98,11 @@ class Telling:
             case Answered(answer):
                 await self._finish(answer)
 
+    async def reads_no_text(self) -> None:
+        """Say that the reader may list documents and read none."""
+        await self._write(phrase("reads no text", self._language))
+        await self._close_answer()
+
     async def stopped(self) -> None:
         """Say that the reader stopped it."""
         await self._end_steps()

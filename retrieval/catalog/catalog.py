@@ -7,12 +7,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from retrieval.catalog.corpora import Corpora
 from retrieval.catalog.database import DatabaseUnavailable, open_engine
 from retrieval.catalog.deletions import Deletions
-from retrieval.catalog.holdings import Holdings
 from retrieval.catalog.jobs import Jobs
 from retrieval.catalog.lifecycles import Lifecycles
+from retrieval.catalog.listings import Listings
 from retrieval.catalog.migrating import migrate
 from retrieval.catalog.passages import Passages
 from retrieval.catalog.versions import Versions
@@ -21,7 +20,7 @@ HEAD = "0004"
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 
-class Catalog(Corpora, Passages, Versions, Holdings, Lifecycles, Deletions, Jobs):
+class Catalog(Listings, Passages, Versions, Lifecycles, Deletions, Jobs):
     """The catalog in the database at `url`. Safe to use from several threads and processes."""
 
     def __init__(self, url: str) -> None:

@@ -178,6 +178,19 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What a version measures, without its text."""
+
+    characters: int
+    longest_passage: int
+    """In characters; 0 without passages."""
+    least_sure: tuple[int, int] | None = None
+    """Of the pages that were recognised in pictures the worst: (confidence 0-100, page)."""
+    signature: bytes = b""
+    """As in a StoredVersion; empty for what was added before there were any."""
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """A version that is or was live."""
 

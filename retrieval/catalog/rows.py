@@ -1,6 +1,6 @@
 """Say in SQL what the catalog asks, and turn its rows into values. Opens nothing, changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, or_, select
 
-from retrieval.access import Marking, Scope
+from retrieval.access import Listing, Marking, Scope
 from retrieval.catalog import tables
 from retrieval.catalog.records import Found
 from retrieval.documents import Document, Passage, State
@@ -22,13 +22,22 @@ CURRENT = and_(tables.versions.c.id == tables.documents.c.current, tables.versio
 
 def readable(scope: Scope) -> Any:
     """The scope as a condition on versions joined with documents. The second check behind the index's own filter."""
+    return _in_force(scope.markings, scope.corpora, scope.on_date)
+
+
+def knowable(listing: Listing) -> Any:
+    """The listing as the same condition: for what counts, never beside a column that holds text."""
+    return _in_force(listing.knowable, listing.within, listing.on_date)
+
+
+def _in_force(markings: Collection[str], corpora: Collection[str], on_date: date) -> Any:
     versions = tables.versions.c
     return and_(
         versions.state == State.LIVE,
-        versions.marking.in_(scope.markings),
-        tables.documents.c.corpus.in_(scope.corpora),
-        or_(versions.valid_from.is_(None), versions.valid_from <= scope.on_date),
-        or_(versions.valid_until.is_(None), versions.valid_until > scope.on_date),
+        versions.marking.in_(markings),
+        tables.documents.c.corpus.in_(corpora),
+        or_(versions.valid_from.is_(None), versions.valid_from <= on_date),
+        or_(versions.valid_until.is_(None), versions.valid_until > on_date),
     )
 
 

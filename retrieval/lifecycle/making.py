@@ -16,7 +16,7 @@ from retrieval.screening import Severity
 from retrieval.sources import Offered
 from retrieval.splitting import SPLITTING_VERSION, split
 
-PIPELINE = f"load-2/split-{SPLITTING_VERSION}"
+PIPELINE = f"load-3/split-{SPLITTING_VERSION}"
 """Which rules made a version's text and passages. A file read by other rules is read again."""
 
 

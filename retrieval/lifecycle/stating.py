@@ -7,7 +7,7 @@ import json
 from dataclasses import fields
 from pathlib import Path
 
-from retrieval.access import UNMARKED
+from retrieval.access import POLICIES
 from retrieval.catalog import Corpus
 from retrieval.loading import Loaded
 from retrieval.marking import Manifest, Stated, labels_beside, state
@@ -19,7 +19,8 @@ class Statements:
     def __init__(self, manifest: Manifest, corpus: Corpus, *, begin: str) -> None:
         """`begin`: what the keys of this source begin with before the paths that the manifest speaks of."""
         self._manifest = manifest
-        self._default = None if corpus.marking == UNMARKED else corpus.marking
+        # A policy or level that this installation does not know marks nothing.
+        self._default = corpus.marking if corpus.marking.level in POLICIES.get(corpus.marking.policy, ()) else None
         self._begin = begin
         self._digests: dict[str, str] = {}
 

@@ -65,6 +65,15 @@ class Composer:
         return Loaded("\n\n".join(self._parts), tuple(self._spans), title, fields, tuple(warnings))
 
 
+def tell(fields: dict[str, str], key: str, value: str) -> None:
+    """Add what a document says of itself. What it says twice is told with both values: neither may be passed over,
+    since it may be the marking."""
+    key, value = one_line(key), one_line(value)
+    before = fields.get(key, "")
+    if key and value and value != before:
+        fields[key] = f"{before}; {value}" if before else value
+
+
 def writable(text: str) -> str:
     """Universal newlines, plain spaces, no soft hyphens (both would keep a word from being found), and U+FFFD for what
     cannot be stored."""

@@ -6,19 +6,32 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
 
 from retrieval.identifying import byte_order_mark, utf16_without_mark
 from retrieval.loading.archive import Member
-from retrieval.loading.composing import Composer, one_line
+from retrieval.loading.composing import Composer, one_line, tell
 from retrieval.loading.decoding import decode
 from retrieval.loading.html import read_page
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
 from retrieval.loading.plain import blocks
 
 _SHOWN = ("From", "To", "Cc", "Date")
+# What carries a message and says nothing of what is in it. Any other header may state its marking, under a name that
+# only its owner knows.
+_CARRYING = re.compile(
+    r"(?:subject|from|to|cc|bcc|date|sender|reply-to|message-id|in-reply-to|references|received.*|return-path"
+    r"|delivered-to|mime-version|content-.*|resent-.*|list-.*|arc-.*|dkim-.*|domainkey-.*|authentication-results.*"
+    r"|autocrypt.*|thread-.*|user-agent|x-mailer|x-originating-.*|x-ms-.*|x-microsoft-.*|x-exchange-.*|x-forefront-.*"
+    r"|x-google-.*|x-gm-.*|x-received|x-spam.*|x-virus.*|precedence|accept-language)",
+    re.IGNORECASE,
+)
+# Where Outlook puts a sensitivity label: 'MSIP_Label_<id>_Enabled=True;MSIP_Label_<id>_Name=Secret;...'.
+_SENSITIVITY = "msip_labels"
 # The structured header parser of the standard library fails in these ways on malformed headers.
 _MALFORMED = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError)
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -72,6 +85,25 @@ def messages(content: bytes) -> list[Member]:
     ]
 
 
+def stating_headers(message: Message) -> Iterator[tuple[str, str]]:
+    """The headers that may say what a message is, in order, as they were written: a marking among them, under
+    whatever name."""
+    for key, value in message.raw_items():
+        if key.casefold() == _SENSITIVITY:
+            for part in one_line(str(value)).split(";"):
+                name, _, told = part.partition("=")
+                yield name, told
+        elif not _CARRYING.fullmatch(key):
+            yield key, _decoded(str(value))
+
+
+def _decoded(header: str) -> str:
+    try:
+        return one_line(str(make_header(decode_header(header))))
+    except (*_MALFORMED, MessageError):
+        return one_line(header)
+
+
 def _follows_blank_line(content: bytes, at: int) -> bool:
     return at == 0 or content[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n"))
 
@@ -105,6 +137,8 @@ class _Reader:
                 f"{self._name} has attachments ({', '.join(attached)}); each of them is a document of its own."
             )
         metadata = {"author": fields.get("From", ""), "date": _day(fields.get("Date", ""))}
+        for key, value in stating_headers(message):
+            tell(metadata, key, value)
         return self._composer.loaded(title=subject, metadata=metadata, warnings=self._warnings)
 
     def _body(self, part: Message) -> None:

@@ -6,7 +6,7 @@ text editor. Text in comments is not the document's and is in no span."""
 
 import re
 
-from retrieval.loading.composing import MAX_TITLE_CHARACTERS, one_line
+from retrieval.loading.composing import MAX_TITLE_CHARACTERS, one_line, tell
 from retrieval.loading.decoding import decode
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded, Span
 
@@ -58,8 +58,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], int]:
         if line.rstrip() in ("---", "..."):
             return metadata, min(position, len(text))
         if field := _FIELD.match(line):
-            if value := field[2].strip().strip("\"'"):
-                metadata[field[1]] = value
+            tell(metadata, field[1], field[2].strip().strip("\"'"))
         elif line.strip() and not line.startswith((" ", "\t", "-", "#")):
             break  # A sentence between two rules is no front matter.
     return {}, 0

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from retrieval.loading.composing import Composer, one_line
+from retrieval.loading.composing import Composer, one_line, tell
 from retrieval.loading.loaded import Loaded, NotLoaded
 from retrieval.loading.open_sheets import SheetReader
 from retrieval.loading.open_slides import SlideReader
@@ -121,6 +121,8 @@ def _metadata(roots: list[etree._Element]) -> dict[str, str]:
             for key, tag in _FIELDS.items():
                 value = ", ".join(element.text or "" for element in meta.iter(tag))
                 found[key] = value[:10] if key in ("created", "modified") else value
+            for element in meta.iter(f"{_META}user-defined"):
+                tell(found, str(element.get(f"{_META}name", "")), "".join(map(str, element.itertext())))
     return found
 
 

@@ -3,10 +3,12 @@
 Refuses to know what is in a message: this is about where Outlook keeps it (MS-OXMSG, and MS-OXPROPS for the names)."""
 
 import io
+import re
 import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_string
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -15,7 +17,7 @@ import olefile
 from retrieval.loading.composing import one_line, writable
 from retrieval.loading.compressed_rtf import unpack_rtf
 from retrieval.loading.loaded import Loaded, NotLoaded
-from retrieval.loading.mail import POLICY, load_mail
+from retrieval.loading.mail import POLICY, load_mail, stating_headers
 from retrieval.loading.rich_text import load_rich_text
 
 _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error, RecursionError)
@@ -23,12 +25,15 @@ _BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, Arithmet
 _SUBJECT, _BODY, _HTML, _COMPRESSED = "0037", "1000", "1013", "1009"
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = "0C1A", "0C1F", "5D01"
 _TO, _CC = "0E04", "0E03"
+# As they came over the network, on a message that did.
+_HEADERS = "007D"
 _SENT, _DELIVERED = 0x0039, 0x0E06
 _INTERNET_CODEPAGE, _MESSAGE_CODEPAGE = 0x3FDE, 0x3FFD
 _LONG_NAME, _SHORT_NAME, _MIME, _CONTENT_ID = "3707", "3704", "370E", "3712"
 _DATA, _EMBEDDED = "37010102", "3701000D"
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _MAX_DEPTH = 5
+_HEADER = re.compile(r"[!-9;-~]+")
 
 
 def load_outlook(name: str, content: bytes) -> Loaded:
@@ -96,6 +101,10 @@ def _message(storage: _Storage, depth: int) -> EmailMessage:
     }
     for key, value in headers.items():
         if line := one_line(value):
+            message[key] = line
+    for key, value in stating_headers(message_from_string(storage.text(_HEADERS, codepage))):
+        # What no header can be called would raise; a marking is not called that.
+        if _HEADER.fullmatch(key) and (line := one_line(value)):
             message[key] = line
     _add_body(message, storage, codepage)
     for folder in storage.folders("__attach_version1.0_"):

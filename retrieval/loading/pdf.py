@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from retrieval.loading.composing import MAX_TITLE_CHARACTERS, Composer, one_line
+from retrieval.loading.composing import MAX_TITLE_CHARACTERS, Composer, one_line, tell
 from retrieval.loading.furniture import running_lines
 from retrieval.loading.hyphens import known_words, mend
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
@@ -66,7 +66,7 @@ def load_pdf(name: str, content: bytes) -> Loaded:
         title=_title(file.properties.get("Title", "")) or title,
         # Markings and titles often stand in the running lines, so they are kept, once.
         metadata={
-            **_metadata(file.properties),
+            **_metadata(file.properties, file.stated),
             **_running(pages, running),
             **_labels(file.labels),
             **confidences(scans.pages),
@@ -152,13 +152,15 @@ def _title(declared: str) -> str:
     return "" if _TITLE_OF_PROGRAM.match(title) else title
 
 
-def _metadata(properties: dict[str, str]) -> dict[str, str]:
+def _metadata(properties: dict[str, str], stated: dict[str, str]) -> dict[str, str]:
     fields = {
         key.lower(): properties[key] for key in ("Author", "Subject", "Keywords") if _title(properties.get(key, ""))
     }
     for key, label in (("CreationDate", "created"), ("ModDate", "modified")):
         if day := _DATE.match(properties.get(key, "")):
             fields[label] = "-".join(day.groups())
+    for key, value in stated.items():
+        tell(fields, key.casefold() if key.casefold() in fields else key, value)
     return fields
 
 

@@ -14,9 +14,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from retrieval.limits import in_force
-from retrieval.loading.composing import MAX_CHARACTERS
+from retrieval.loading.composing import MAX_CHARACTERS, tell
 from retrieval.loading.loaded import NotLoaded
 from retrieval.loading.paragraphs import Line
+from retrieval.loading.pdf_properties import described, information
 from retrieval.loading.pdf_text import PageLines, PageReader
 
 # PDFium has one state for the whole process and is not safe to enter twice.
@@ -42,6 +43,8 @@ class PdfFile:
     pages: list[PageLines]
     bookmarks: list[Bookmark]
     properties: dict[str, str]
+    stated: dict[str, str]
+    """What it says of itself under names of its owner's."""
     attachments: list[str]
     labels: list[str]
     """What each page is called in the document itself: 'iv', 'A-3'. Empty if it calls none."""
@@ -67,6 +70,7 @@ def read_pages(name: str, content: bytes) -> PdfFile:
                 pages=list(_pages(name, document)),
                 bookmarks=list(_bookmarks(document)),
                 properties=_properties(document),
+                stated=_stated(document, content),
                 attachments=_attachments(document),
                 labels=_labels(document),
                 has_dynamic_form=form in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND),
@@ -91,6 +95,13 @@ def _properties(document: pdfium.PdfDocument) -> dict[str, str]:
         with suppress(*_UNREADABLE):
             found[key] = document.get_metadata_value(key)
     return {key: value for key, value in found.items() if value}
+
+
+def _stated(document: pdfium.PdfDocument, content: bytes) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for key, value in (*information(document, content), *described(content)):
+        tell(told, key, value)
+    return told
 
 
 def _bookmarks(document: pdfium.PdfDocument) -> Iterator[Bookmark]:

@@ -4,13 +4,14 @@ A bad record costs that record: it is handed out as what it is, between the good
 are for."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from retrieval.identifying import Format, identify_file
-from retrieval.loading.composing import Composer, one_line
+from retrieval.loading.composing import Composer, one_line, tell
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
 from retrieval.loading.mapping import FieldMapping, guess, read_mapping, sidecar, value
 from retrieval.loading.plain import blocks
@@ -18,8 +19,6 @@ from retrieval.loading.rows import MAX_LINE_BYTES, rows
 
 __all__ = ["MAX_LINE_BYTES", "BadRecord", "Record", "are_records", "records"]
 
-# Fields are shown in a list beside the document.
-_MAX_FIELDS = 30
 _SCALARS = (str, int, float, date)
 
 
@@ -128,12 +127,21 @@ def _metadata(fields: Mapping[str, object], mapping: FieldMapping, identity: str
     used = {identity, mapping.title, *mapping.text, mapping.date, mapping.marking}
     rest = {key: found for key, found in fields.items() if key not in used}
     inner = rest.pop("metadata", None)
-    rest |= inner if isinstance(inner, dict) else {}
-    told = {one_line(str(key)): _written(found) for key, found in rest.items() if isinstance(found, _SCALARS)}
     known = {"date": value(fields, mapping.date), "marking": value(fields, mapping.marking)}
-    told = dict(list(told.items())[:_MAX_FIELDS])
-    return told | {key: _written(found) for key, found in known.items() if isinstance(found, _SCALARS)}
+    told: dict[str, str] = {}
+    # All of them, whatever their shape: one that is left out may be the one that restricts.
+    for some in (rest, inner if isinstance(inner, dict) else {"metadata": inner}, known):
+        for key, found in some.items():
+            tell(told, str(key), _written(found))
+    return told
 
 
 def _written(found: object) -> str:
+    """Return a value as text: a list as its items, an object as JSON, which no reader of markings takes for one."""
+    if found is None:
+        return ""
+    if isinstance(found, list):
+        return ", ".join(filter(None, map(_written, found)))
+    if isinstance(found, dict):
+        return json.dumps(found, ensure_ascii=False, default=str)
     return found.isoformat() if isinstance(found, (date, datetime)) else str(found)

@@ -15,9 +15,10 @@ from lxml import etree
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from retrieval.loading.composing import Composer, one_line
+from retrieval.loading.composing import Composer, one_line, tell
 from retrieval.loading.grid import MAX_CELLS, Cell, write_sheet
 from retrieval.loading.loaded import Loaded, NotLoaded
+from retrieval.loading.office_properties import custom_properties
 from retrieval.loading.unpacking import DAMAGED, check_archive
 
 # What openpyxl and the XML parsers raise on parts that are missing, malformed or not what their type says.
@@ -86,8 +87,14 @@ class _Workbook:
         if _CORE_PROPERTIES in reader.valid_files:
             properties = reader.wb.properties
             title = properties.title or ""
-            metadata["author"] = properties.creator or ""
+            metadata |= {
+                "author": properties.creator or "",
+                "subject": properties.subject or "",
+                "keywords": properties.keywords or "",
+            }
             metadata["modified"] = properties.modified.date().isoformat() if properties.modified else ""
+        for key, value in custom_properties(self._archive):
+            tell(metadata, key, value)
         if not self._composer.blocks and self._hidden_sheets:
             raise NotLoaded(f"{self._name} has text on hidden sheets only; make them visible and add it again.")
         return self._composer.loaded(title=title, metadata=metadata, warnings=self._warnings())

@@ -17,8 +17,9 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.shapes.group import GroupShape
 from pptx.slide import Slide
 
-from retrieval.loading.composing import Composer, one_line
+from retrieval.loading.composing import Composer, one_line, tell
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
+from retrieval.loading.office_properties import custom_properties
 from retrieval.loading.reading_order import Rectangle, in_reading_order
 from retrieval.loading.unpacking import DAMAGED, check_archive
 
@@ -41,9 +42,9 @@ _UNREADABLE_SIZE = 100
 
 def load_slides(name: str, content: bytes) -> Loaded:
     """Read the bytes of the PowerPoint file called `name`. Raises NotLoaded."""
-    check_archive(name, content).close()
+    archive = check_archive(name, content)
     try:
-        return _Reader(name, Presentation(io.BytesIO(content))).read()
+        return _Reader(name, Presentation(io.BytesIO(content)), list(custom_properties(archive))).read()
     except _BROKEN as error:
         raise NotLoaded(
             f"{name} is damaged or not quite a PowerPoint presentation; "
@@ -52,7 +53,8 @@ def load_slides(name: str, content: bytes) -> Loaded:
 
 
 class _Reader:
-    def __init__(self, name: str, presentation: PresentationFile) -> None:
+    def __init__(self, name: str, presentation: PresentationFile, custom: list[tuple[str, str]]) -> None:
+        self._custom = custom
         self._name = name
         self._presentation = presentation
         self._composer = Composer(name)
@@ -73,6 +75,8 @@ class _Reader:
             raise NotLoaded(f"{self._name} has text on hidden slides only; show them and add it again.")
         title, metadata = _properties(self._presentation)
         metadata["footer"] = " / ".join(dict.fromkeys(self._footers))
+        for key, value in self._custom:
+            tell(metadata, key, value)
         return self._composer.loaded(title=title or self._title, metadata=metadata, warnings=self._warnings())
 
     def _slide(self, number: int, slide: Slide) -> None:

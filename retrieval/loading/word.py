@@ -16,10 +16,11 @@ from docx.oxml.parser import parse_xml
 from docx.package import Package
 from lxml import etree
 
-from retrieval.loading.composing import Composer, one_line
+from retrieval.loading.composing import Composer, one_line, tell
 from retrieval.loading.decoding import decode
 from retrieval.loading.html import read_page
 from retrieval.loading.loaded import Kind, Loaded, NotLoaded
+from retrieval.loading.office_properties import custom_properties
 from retrieval.loading.unpacking import DAMAGED, check_archive
 from retrieval.loading.word_styles import Numbering, Style, W, descend, is_on, outline_level, read_styles
 
@@ -78,7 +79,7 @@ class _Reading:
 
 def load_word(name: str, content: bytes) -> Loaded:
     """Read the bytes of the Word file called `name`. Raises NotLoaded."""
-    check_archive(name, content).close()
+    archive = check_archive(name, content)
     try:
         package = Package.open(io.BytesIO(content))
         reader = _Reader(name, package.main_document_part)
@@ -86,6 +87,8 @@ def load_word(name: str, content: bytes) -> Loaded:
         title, metadata = _properties(package)
         warnings = reader.warnings()
         metadata.update(reader.margins())
+        for key, value in custom_properties(archive):
+            tell(metadata, key, value)
     except _BROKEN as error:
         raise NotLoaded(
             f"{name} is damaged or not quite a Word document; open it in Word, save it as .docx and add that."

@@ -135,7 +135,7 @@ def read_manifests(source: Path) -> Manifest:
         return read_manifest(beside) if beside.is_file() else Manifest()
     manifest = Manifest()
     for path in _below(source):
-        inner = read_manifest(path, name=_key(path, source))
+        inner = read_manifest(path, name=_key(path.with_name(NAME), source))
         manifest = inner if path.parent == source else _with_inner(manifest, inner)
     _refuse_cycles(manifest.rules)
     return manifest
@@ -168,8 +168,10 @@ def _below(folder: Path) -> Iterator[Path]:
     """Yield the manifests of a folder and of those below it, outermost first; hidden folders hold no documents."""
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        if NAME in names:
-            yield Path(place, NAME)
+        called = [name for name in names if name.casefold() == NAME]
+        if len(called) > 1:
+            raise ManifestInvalid(f"{place} has {' and '.join(called)}.", hint="Keep one of them.")
+        yield from (Path(place, name) for name in called)
 
 
 def _key(path: Path, folder: Path) -> str:

@@ -23,6 +23,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "security marking",
         "protective marking",
         "x protective marking",
+        "x marking",
         "sio label",
         "classification",
         "classificatie",
@@ -167,12 +168,13 @@ def _marked(own: Own, told: dict[str, dict[str, str]]) -> Own:
     policy = next(iter(told["policy"].values()), "")
     stated = []
     for key, value in told["marking"].items():
-        parameter = _PARAMETER.search(value)
-        words = (parameter[1] or parameter[2] or "") if parameter else value
-        try:
-            stated.append((f"{own.source} ({key})", read_marking(words, policy=policy)))
-        except MarkingUnclear as error:
-            own = replace(own, unclear=(*own.unclear, f"{key}: {error}"))
+        # A header that occurs twice has a parameter for each.
+        parameters = [found[1] or found[2] or "" for found in _PARAMETER.finditer(value)]
+        for words in parameters or [value]:
+            try:
+                stated.append((f"{own.source} ({key})", read_marking(words, policy=policy)))
+            except MarkingUnclear as error:
+                own = replace(own, unclear=(*own.unclear, f"{key}: {error}"))
     agreed = strictest(stated)
     if agreed.conflict:
         return replace(own, unclear=(*own.unclear, agreed.conflict))

@@ -98,6 +98,8 @@ def _marked(labelled: _Labelled, ruled: Stated, own: Own, default: tuple[str, Ma
 
 def _with(marking: Marking, own: Own) -> Marking:
     """Add to a marking the restrictions that the document states of itself, with a level or without."""
+    if marking.level not in POLICIES.get(marking.policy, ()):
+        return marking  # Of a corpus whose policy is not configured any more: nobody may read it.
     restricted = Marking(marking.policy, marking.level, own.released, own.categories, own.need_to_know)
     return high_water_mark([marking, restricted]) or marking
 
@@ -109,6 +111,7 @@ def _lowered(stated: Sequence[tuple[str, Marking]], default: Marking | None) -> 
         for source, marking in stated
         if default
         and default.policy == marking.policy
+        and default.level in POLICIES[marking.policy]
         and POLICIES[marking.policy].index(marking.level) < POLICIES[marking.policy].index(default.level)
     ]
 

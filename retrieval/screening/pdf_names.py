@@ -4,16 +4,11 @@ Reads the bytes as they lie, and the object streams that it can unpack (ISO 3200
 whose cross-reference table is broken or that names its objects in disguise (/J#61vaScript). Lays nothing out."""
 
 import re
-import zlib
 from collections.abc import Iterator
 
+from retrieval.loading.pdf_objects import objects
 from retrieval.screening.flags import Flag, Kind, Place, Severity, flag
 
-_MOST_UNPACKED_BYTES = 64 * 1024 * 1024
-_MOST_STREAM_BYTES = 8 * 1024 * 1024
-
-_STREAM = re.compile(rb"stream\r?\n")
-_OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SAID = rb"\s*(\((?:[^()\\]|\\.){0,400}\)|<[0-9A-Fa-f\s]{0,800}>|[^\s/<>\[\]()]{0,40})"
 
@@ -38,39 +33,15 @@ _END = re.compile(rb"startxref\s+\d+\s+%%EOF")
 
 def named_in_pdf(content: bytes) -> Iterator[Flag]:
     """Flag what the names in a PDF file tell, each once with how often it occurs."""
-    objects = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), b"\n".join(_objects(content)))
+    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), b"\n".join(objects(content)))
     for pattern, kind, severity, name in _PATTERNS:
-        found = list(pattern.finditer(objects))
+        found = list(pattern.finditer(plain))
         if found:
             said = next((one[1] for one in found if pattern.groups and one[1] and len(one[1]) > 2), b"")
             yield flag(kind, severity, Place(), f"{name} ({len(found)}) {_readable(said)}".strip())
     revisions = len(_END.findall(content)) - bool(_LINEARIZED.search(content[:2048]))
     if revisions > 1:
         yield flag(Kind.EARLIER_REVISION, Severity.NOTE, Place(), f"{revisions - 1} x %%EOF")
-
-
-def _objects(content: bytes) -> Iterator[bytes]:
-    """The file without its streams, and the object streams unpacked."""
-    at, budget = 0, _MOST_UNPACKED_BYTES
-    while found := _STREAM.search(content, at):
-        end = content.find(b"endstream", found.end())
-        if end < 0:
-            break
-        head = content[at : found.start()]
-        yield head
-        if budget > 0 and _OBJECT_STREAM.search(head[-512:]):
-            unpacked = _inflated(content[found.end() : end], min(budget, _MOST_STREAM_BYTES))
-            budget -= len(unpacked)
-            yield unpacked
-        at = end + len(b"endstream")
-    yield content[at:]
-
-
-def _inflated(packed: bytes, limit: int) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(packed, limit)
-    except zlib.error:
-        return b""
 
 
 def _readable(said: bytes) -> str:

@@ -13,6 +13,7 @@ from assistant.answers import (
     ClaimChecked,
     ConflictFound,
     Drafted,
+    Event,
     Origin,
     SourcesFound,
     Stage,
@@ -23,10 +24,10 @@ from assistant.answers import (
     Weighed,
 )
 from assistant.chatmodels import Cancelled, ScriptedChat
-from assistant.service import QuestionInvalid
+from assistant.service import QuestionInvalid, ReadsNoText
 from assistant.settings import AnswerSettings
 from assistant.verifying import Judgement
-from retrieval.access import Marking
+from retrieval.access import METADATA_ONLY, Marking
 from retrieval.catalog import CorpusUnknown
 from retrieval.consistency import IndexMismatch
 from retrieval.ingesting import Ingestion
@@ -60,6 +61,14 @@ def test_each_quote_stands_in_the_document_at_its_page_and_offsets(ingestion: In
     best = answer.claims[0]
     assert best.text == "The convoy crosses the bridge at Kruisvoorde at 05:15."
     assert (best.citations[0].document, best.citations[0].page) == ("order.md", 4)
+
+
+def test_who_may_only_list_documents_is_told_so_and_gets_no_source(ingestion: Ingestion) -> None:
+    support = replace(asking("bridge"), principal=replace(OFFICER, roles=frozenset({METADATA_ONLY})))
+    events: list[Event] = []
+    with pytest.raises(ReadsNoText, match="read no text"):
+        events += an_assistant(ingestion).stream(support)
+    assert events == []
 
 
 def test_sources_come_before_the_first_token_and_claims_after_their_check(ingestion: Ingestion) -> None:

@@ -1,7 +1,7 @@
 """`stafwijzer corpus`: what document owners do with corpora.
 
 Fill     create, add, sync, watch, reindex, verify
-Look     list, status, show, duplicates, receipts
+Look     list, status, show, duplicates, receipts, health
 Change   supersede, validity, mark, retire, restore, release, delete"""
 
 import click

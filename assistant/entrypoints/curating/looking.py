@@ -1,4 +1,4 @@
-"""`stafwijzer corpus list|status|show|duplicates|receipts`: see what is in, how it stands and what was deleted."""
+"""`stafwijzer corpus list|status|show|duplicates|receipts|health`: see what is in, how it stands, what was deleted."""
 
 from dataclasses import asdict
 from datetime import date
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.entrypoints.curating.options import scope_of
+from assistant.entrypoints.curating.options import known_corpus, listing_of, lists_only, scope_of
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from assistant.entrypoints.terminal import printable
 from retrieval.catalog import Holding, Receipt
@@ -15,15 +15,20 @@ from retrieval.lifecycle.summing import standing
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Installation
+    from retrieval.lifecycle.health import Health
 
 
 @click.command("list")
 @json_option
 @click.pass_context
 def list_(context: click.Context, as_json_: bool) -> None:
-    """List the corpora and count what you may read in them."""
+    """List the corpora and count what you may know of in them."""
     with installation_of(context) as installation:
-        status = installation.catalog.status(scope=scope_of(installation))
+        catalog = installation.catalog
+        if lists_only(installation):
+            status = catalog.listed(listing=listing_of(installation))
+        else:
+            status = catalog.status(scope=scope_of(installation))
     if as_json_:
         print_json(status)
         return
@@ -45,12 +50,12 @@ def status(context: click.Context, name: str, as_json_: bool) -> None:
     """Sum up a corpus: in force, not yet, ended, superseded, retired, duplicates, and its folders."""
     with installation_of(context) as installation:
         catalog = installation.catalog
-        found = catalog.corpus(name)
+        found = known_corpus(installation, name)
         counts = standing(_known(installation, name), on_date=date.today())
-        sources = catalog.sources(name)
+        sources = [] if lists_only(installation) else catalog.sources(name)
         groups = _duplicates(installation, name)
-        refused = len(catalog.refusals(name))
-        back = sum(one.quarantined for one in catalog.holdings(name))
+        refused = len(_refusals(installation, name))
+        back = len(_held_back(installation, name))
         unfinished = len(catalog.unfinished_deletions()) + len(catalog.pending())
     reachable = [Path(source.path).exists() for source in sources]
     if as_json_:
@@ -88,14 +93,13 @@ def status(context: click.Context, name: str, as_json_: bool) -> None:
 def show(context: click.Context, name: str, key: str | None, as_json_: bool) -> None:
     """List the documents of a corpus, and what could not be read and why; with KEY, the versions of one document."""
     with installation_of(context) as installation:
-        catalog = installation.catalog
-        found = catalog.corpus(name)
+        found = known_corpus(installation, name)
         known = _known(installation, name)
         if key is not None:
             _show_document(installation, name, key, known, as_json_=as_json_)
             return
-        refusals = catalog.refusals(name)
-        back = [(one.document.key, one.quarantine) for one in catalog.holdings(name) if one.quarantined]
+        refusals = _refusals(installation, name)
+        back = [(one.document.key, one.quarantine) for one in _held_back(installation, name)]
     keys = {holding.document.id: holding.document.key for holding in known}
     if as_json_:
         refused = [{"key": refused_key, "reason": reason} for refused_key, reason in refusals]
@@ -121,7 +125,7 @@ def duplicates(context: click.Context, name: str | None, as_json_: bool) -> None
     """Show documents that hold the same content, byte for byte: of one corpus with any other, or of all."""
     with installation_of(context) as installation:
         if name is not None:
-            installation.catalog.corpus(name)
+            known_corpus(installation, name)
         groups = _duplicates(installation, name)
     if as_json_:
         print_json([[{"corpus": corpus, "key": key} for corpus, key in group] for group in groups])
@@ -139,7 +143,8 @@ def duplicates(context: click.Context, name: str | None, as_json_: bool) -> None
 def receipts(context: click.Context, name: str | None, as_json_: bool) -> None:
     """Show the receipts of what was deleted, from one corpus or from all."""
     with installation_of(context) as installation:
-        found = installation.catalog.receipts(name)
+        # A receipt names what nobody can look up the marking of any more.
+        found = [] if lists_only(installation) else installation.catalog.receipts(name)
     if as_json_:
         print_json(found)
         return
@@ -149,8 +154,59 @@ def receipts(context: click.Context, name: str | None, as_json_: bool) -> None:
         click.echo("Nothing was deleted.")
 
 
-COMMANDS = (list_, status, show, duplicates, receipts)
+@click.command()
+@click.argument("name")
+@json_option
+@click.pass_context
+def health(context: click.Context, name: str, as_json_: bool) -> None:
+    """Show what to look at in a corpus: held back, not read, ending, ended, twice there, badly recognised, unsafe.
+
+    A line for each finding, with its document and what to do. No text of a document is shown."""
+    from retrieval.lifecycle.health import health as examine
+    from retrieval.lifecycle.health import nearly_alike
+
+    with installation_of(context) as installation:
+        catalog, scope = installation.catalog, scope_of(installation)
+        known_corpus(installation, name)
+        known = _known(installation, name)
+        holdings = [*known, *_held_back(installation, name)]
+        measured = catalog.measured([one.version.id for one in holdings if one.version])
+        found = examine(
+            name,
+            holdings,
+            measured,
+            refusals=_refusals(installation, name),
+            same=[_within(group, name) for group in _duplicates(installation, name)],
+            alike=nearly_alike(known, measured, lambda version: catalog.version_text(version, scope=scope)),
+            on_date=date.today(),
+        )
+    if as_json_:
+        print_json(found)
+    else:
+        click.echo(health_text(found))
+
+
+COMMANDS = (list_, status, show, duplicates, receipts, health)
 _LISTS = (("documents", True), ("retired", False))
+
+
+def health_text(found: "Health") -> str:
+    """Return the health of a corpus as its owner reads it: counts, then the findings by topic."""
+    languages = ", ".join(f"{language} {count}" for language, count in found.languages.items()) or "none"
+    lines = [f"{found.documents} documents · languages: {languages}"]
+    if found.not_read:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in found.not_read.items())
+        lines.append(f"Not read, by kind: {kinds}")
+    if found.not_compared:
+        lines.append(f"{found.not_compared} documents were added before near-duplicates were looked for; sync them.")
+    topic = None
+    for one in found.findings:
+        if one.topic is not topic:
+            topic = one.topic
+            lines.append(f"{topic.capitalize()} ({sum(other.topic is topic for other in found.findings)})")
+        severity = f"[{one.severity}] " if one.severity else ""
+        lines.append(f"  {one.key}: {severity}{one.told}{' ' if one.remedy else ''}{one.remedy}")
+    return printable("\n".join(lines if found.findings else [*lines, "Nothing to look at."]))
 
 
 def receipt_text(receipt: Receipt) -> str:
@@ -172,14 +228,30 @@ def receipt_text(receipt: Receipt) -> str:
 
 def _known(installation: "Installation", corpus: str) -> list[Holding]:
     """Return the documents of a corpus that the user of this machine may know of."""
-    readable = scope_of(installation).markings
-    holdings = installation.catalog.holdings(corpus)
-    return [one for one in holdings if not one.quarantined and one.marking and one.marking.id in readable]
+    return installation.catalog.known(corpus, listing=listing_of(installation))
+
+
+def _held_back(installation: "Installation", corpus: str) -> list[Holding]:
+    """Return what is held back: to owners alone, since nobody may know of what is not marked."""
+    if lists_only(installation):
+        return []
+    return [one for one in installation.catalog.holdings(corpus) if one.quarantined]
+
+
+def _refusals(installation: "Installation", corpus: str) -> list[tuple[str, str]]:
+    """Return (key, reason) of what was not read: to owners alone, as what is held back."""
+    return [] if lists_only(installation) else installation.catalog.refusals(corpus)
 
 
 def _duplicates(installation: "Installation", corpus: str | None) -> list[list[tuple[str, str]]]:
     groups = installation.catalog.duplicates(scope=scope_of(installation))
     return [group for group in groups if corpus is None or any(name == corpus for name, _ in group)]
+
+
+def _within(group: list[tuple[str, str]], corpus: str) -> list[str]:
+    """Return how documents are called in a corpus: those of others after their own, with the name of theirs."""
+    ordered = sorted(group, key=lambda one: one[0] != corpus)
+    return [key if name == corpus else f"{key} (in {name})" for name, key in ordered]
 
 
 def _told(holding: Holding, keys: dict[str, str]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from retrieval.access import POLICIES, Marking, scope_for
+from retrieval.access import METADATA_ONLY, POLICIES, UNMARKED, Marking, listing_for, may_know, scope_for
+from retrieval.catalog import Corpus, CorpusUnknown
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Installation
-    from retrieval.access import Scope
+    from retrieval.access import Listing, Scope
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -61,6 +62,31 @@ def scope_of(installation: "Installation", *, on_date: date | None = None) -> "S
         corpora=[one.name for one in catalog.corpora()],
         on_date=on_date or date.today(),
     )
+
+
+def lists_only(installation: "Installation") -> bool:
+    """Tell whether the user of this machine may list documents and read none."""
+    return METADATA_ONLY in installation.settings.principal.roles
+
+
+def listing_of(installation: "Installation") -> "Listing":
+    """Return what the user of this machine may know of in all corpora; who reads no text, only in those whose own
+    marking they may know of."""
+    catalog, principal, today = installation.catalog, installation.settings.principal, date.today()
+    within = [
+        one.name
+        for one in catalog.corpora()
+        if not lists_only(installation) or one.marking == UNMARKED or may_know(principal, one.marking, today)
+    ]
+    return listing_for(principal, markings=catalog.markings(), corpora=within, on_date=today)
+
+
+def known_corpus(installation: "Installation", name: str) -> Corpus:
+    """Return the corpus of this name. Raises CorpusUnknown, also where the user may not know that it is there."""
+    within = listing_of(installation).within
+    if name not in within:
+        raise CorpusUnknown.named(name, sorted(within))
+    return installation.catalog.corpus(name)
 
 
 def say_wait(process: str) -> None:

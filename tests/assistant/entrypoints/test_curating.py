@@ -163,3 +163,36 @@ def test_what_does_not_agree_is_named_with_exit_code_1_until_it_is_mended(
 def test_a_corpus_that_is_not_there_is_named(run: Run, arguments: tuple[str, ...]) -> None:
     with pytest.raises(StafwijzerError, match="no corpus named 'nowhere'"):
         run(*arguments)
+
+
+def test_health_tells_what_to_look_at(run: Run, folder: Path) -> None:
+    text = " ".join(f"word{number}" for number in range(300))
+    (folder / "draft.md").write_text(f"# Order\n\n{text} last\n")
+    (folder / "final.md").write_text(f"# Order\n\n{text} first\n")
+    (folder / "copy.md").write_text((folder / "old.md").read_text())
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n cut off")
+    run("add", "law", folder)
+    found = _json(run, "health", "law")
+    topics = {(one["topic"], one["key"]) for one in found["findings"]}
+    assert {("exact duplicates", "copy.md"), ("near-duplicates", "draft.md"), ("not read", "picture.png")} <= topics
+    assert (found["documents"], found["not_read"]) == (5, {".png": 1})
+    output = run("health", "law").output
+    assert "The same content, byte for byte: old.md." in output
+    assert "draft.md: 9" in output
+
+
+def test_who_may_only_list_is_told_titles_and_no_more(run: Run, folder: Path, tmp_path: Path) -> None:
+    (folder / "copy.md").write_text((folder / "old.md").read_text())
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n cut off")
+    run("add", "law", folder)
+    (tmp_path / "stafwijzer.toml").write_text('[access]\nroles = ["metadata-only"]\n')
+    (counted,) = _json(run, "list")
+    assert counted["documents"] == 3
+    shown = _json(run, "show", "law")
+    assert [one["key"] for one in shown["documents"]] == ["copy.md", "new.md", "old.md"]
+    assert (shown["refused"], shown["quarantined"]) == ([], [])
+    assert _json(run, "status", "law")["in_force"] == 3
+    assert _json(run, "duplicates", "law") == []
+    found = _json(run, "health", "law")
+    assert {one["topic"] for one in found["findings"]} == {"empty or very short"}
+    assert "eight hours" not in run("show", "law", "old.md").output + run("health", "law").output

@@ -40,7 +40,8 @@ def test_a_mapping_beside_the_file_wins(tmp_path: Path) -> None:
     )
     (record,) = found(file)
     assert (record.id, record.loaded.text) == ("7", "Wat?\n\nDit.\n\nDat.")
-    assert record.loaded.metadata == {"text": "niet", "soort": "schriftelijk", "date": "2024-05-01"}
+    told = {"text": "niet", "meta": '{"nr": 7}', "soort": "schriftelijk", "date": "2024-05-01"}
+    assert record.loaded.metadata == told
 
 
 @pytest.mark.parametrize(
