@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -85,9 +85,10 @@ class _Place:
     copy: _Copy | None = None
 
 
-def files(source: Path) -> list[tuple[str, Path]]:
+def files(source: Path, *, among: Collection[Path] | None = None) -> list[tuple[str, Path]]:
     """Return (key, path) in a fixed order. Hidden files and folders are not documents, nor is what lies beside one to
-    say something of it: field mappings, labels, manifests. Links are not followed.
+    say something of it: field mappings, labels, manifests. Links are not followed. `among`: look at these paths below
+    the source only.
 
     Raises SourceMissing."""
     if source.is_file():
@@ -96,7 +97,7 @@ def files(source: Path) -> list[tuple[str, Path]]:
         raise SourceMissing(f"There is no file or folder {source}.", hint="Check the path and try again.")
     if not os.access(source, os.R_OK | os.X_OK):
         raise SourceMissing(f"The folder {source} cannot be read.", hint="Give yourself the right to read it.")
-    return list(_below(source))
+    return list(_below(source) if among is None else _at(source, among))
 
 
 def documents(key: str, path: Path, *, read: Read = load) -> Iterator[Offered | Refusal]:
@@ -185,9 +186,20 @@ def _below(source: Path) -> Iterator[tuple[str, Path]]:
         for name in sorted(names):
             path = Path(folder, name)
             if _is_document(path):
-                # A name that is not UTF-8 (an old share) must not stop the others: its odd bytes are written out.
-                key = os.fsencode(path.relative_to(source).as_posix()).decode("utf-8", "backslashreplace")
-                yield key, path
+                yield key_of(path, source), path
+
+
+def _at(source: Path, paths: Collection[Path]) -> Iterator[tuple[str, Path]]:
+    for path in sorted(paths):
+        folders = path.relative_to(source).parts[:-1]
+        if not any(name.startswith(".") for name in folders) and path.is_file() and _is_document(path):
+            yield key_of(path, source), path
+
+
+def key_of(path: Path, source: Path) -> str:
+    """Return what the file at `path` is called below a source."""
+    # A name that is not UTF-8 (an old share) must not stop the others: its odd bytes are written out.
+    return os.fsencode(path.relative_to(source).as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _is_document(path: Path) -> bool:

@@ -2,12 +2,12 @@
 
 For intake and for owners. Gives no text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
 from retrieval.catalog import tables
 from retrieval.catalog.inserting import Connected, insert_or_replace
@@ -30,6 +30,20 @@ _OF_MARKING = [column for column in tables.markings.c if column.name != "id"]
 class Holdings(Connected):
     def holdings(self, corpus: str) -> list[Holding]:
         """Return every document of a corpus, live or not, by key."""
+        return self._holdings(tables.documents.c.corpus == corpus)
+
+    def holdings_of(self, corpus: str, files: Collection[str]) -> list[Holding]:
+        """Return the documents of a corpus that come from these files, or from none, by key."""
+        documents = tables.documents.c
+        return self._holdings(documents.corpus == corpus, or_(documents.file.in_(files), documents.source.is_(None)))
+
+    def holdings_with(self, corpus: str, *, sha256: str = "", document: str = "") -> list[Holding]:
+        """Return the documents of a corpus that had this content in any version, or have this id, by key."""
+        documents, versions = tables.documents.c, tables.versions.c
+        alike = select(versions.document).where(versions.sha256 == sha256)
+        return self._holdings(documents.corpus == corpus, or_(documents.id == document, documents.id.in_(alike)))
+
+    def _holdings(self, *conditions: ColumnElement[bool]) -> list[Holding]:
         documents, versions = tables.documents, tables.versions
         # Staged ones are nobody's business yet.
         finished = and_(versions.c.document == documents.c.id, versions.c.state != State.STAGED)
@@ -40,7 +54,7 @@ class Holdings(Connected):
                     tables.markings, versions.c.marking == tables.markings.c.id
                 )
             )
-            .where(documents.c.corpus == corpus)
+            .where(*conditions)
         )
         last: dict[str, Row[Any]] = {}
         with self._reading() as connection:
@@ -107,9 +121,11 @@ class Holdings(Connected):
                 connection.execute(delete(tables.sources).where(tables.sources.c.id == one.id))
         return source
 
-    def seen_files(self, source: int) -> dict[str, SeenFile]:
-        """Map the files of a source to what they were when they were read."""
+    def seen_files(self, source: int, *, among: Collection[str] | None = None) -> dict[str, SeenFile]:
+        """Map the files of a source to what they were when they were read; `among`: these files only."""
         query = select(*(column for column in tables.files.c if column.name != "source")).filter_by(source=source)
+        if among is not None:
+            query = query.where(tables.files.c.file.in_(among))
         with self._reading() as connection:
             return {row.file: SeenFile(*row) for row in connection.execute(query)}
 

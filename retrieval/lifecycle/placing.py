@@ -4,7 +4,7 @@ A file has one name in a corpus, whether it was added by itself, with its folder
 folders never share a name by accident: the names of the second begin with its own. Reads paths, no contents."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
@@ -30,10 +30,13 @@ class Place:
         return path_of(self.source, file)
 
 
-def place(catalog: Catalog, corpus: str, path: Path, names: Sequence[str], holdings: Iterable[Holding]) -> Place:
+def place(
+    catalog: Catalog, corpus: str, path: Path, names: Sequence[str], holdings: Callable[[], Iterable[Holding]]
+) -> Place:
     """Return the place of a file or folder in a corpus; it becomes a source unless it lies in one.
 
-    `names`: of the files in it, from there. Sources that lie in it become part of it."""
+    `names`: of the files in it, from there. `holdings`: the documents of the corpus, asked for when it becomes one.
+    Sources that lie in it become part of it."""
     real = path.resolve()
     sources = catalog.sources(corpus)
     for source in sources:
@@ -42,7 +45,7 @@ def place(catalog: Catalog, corpus: str, path: Path, names: Sequence[str], holdi
     inner = [source for source in sources if PurePosixPath(source.path).is_relative_to(written(real))]
     taken = {
         holding.file or ""
-        for holding in holdings
+        for holding in holdings()
         if holding.source is not None and holding.source not in {source.id for source in inner}
     }
     prefix = _prefix(real, names, taken)

@@ -5,7 +5,7 @@ A file is noted as seen only when all that it gave is live. Knows nothing of who
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +16,7 @@ from retrieval.blobs import BlobStore, OriginalChanged
 from retrieval.catalog import Corpus, Holding, SeenFile, StoredVersion
 from retrieval.documents import Document, text_sha256
 from retrieval.lifecycle.making import PIPELINE, as_found, make_version
+from retrieval.lifecycle.outcomes import Became, OnOutcome, Outcome
 from retrieval.lifecycle.placing import Place, is_gone, path_of
 from retrieval.lifecycle.pointing import BATCH_PASSAGES, PointWriter, searchable_text
 from retrieval.lifecycle.recognising import Held
@@ -78,11 +79,15 @@ class Intake:
         statements: Statements,
         read: Read,
         walked: Iterable[str],
+        held: Held,
+        among: Collection[str] | None,
         valid_from: date | None,
         again: bool,
         hold: bool,
+        on_outcome: OnOutcome,
     ) -> None:
         """`statements`: what is stated about the documents. `walked`: the names of all files that will be offered.
+        `held`: the documents that may come from them. `among`: the only files of the source that matter; None: all.
         `again`: let in what was deleted before. `hold`: hold back what screening found something grave in."""
         catalog = points.catalog
         self.report = AddReport(corpus.name)
@@ -96,8 +101,9 @@ class Intake:
         self._walked = frozenset(walked)
         self._valid_from = valid_from
         self._sources = {source.id: source for source in catalog.sources(corpus.name)}
-        self._held = Held(catalog.holdings(corpus.name))
-        self._seen = catalog.seen_files(place.source.id)
+        self._held = held
+        self._seen = catalog.seen_files(place.source.id, among=among)
+        self._tell = on_outcome
         self._tombstones = catalog.tombstones(corpus.name)
         self._again = again
         self._refused_before = _by_file(catalog.refusals(corpus.name))
@@ -217,6 +223,8 @@ class Intake:
         catalog.retire([holding.document.id for holding in gone], withdrawn=False)
         self._points.remove_abandoned(self._corpus.name)
         self._count(retired=len(gone))
+        for holding in gone:
+            self._tell(Outcome(holding.document.key, Became.RETIRED))
         files = [file for file in self._seen if file.startswith(self._place.begin) and self._left(file)]
         catalog.synced(self._place.source.id, files)
         left = (told for file, told in self._refused_before.items() if self._left(file))
@@ -322,6 +330,8 @@ class Intake:
         self._gave += 1
         known = holding is not None and holding.held
         self._count(added=not known, changed=known)
+        became = Became.HELD_BACK if stored.quarantine else Became.CHANGED if known else Became.ADDED
+        self._tell(Outcome(offered.key, became, stored.quarantine))
         new = tuple(Refusal(offered.key, warning) for warning in stored.warnings)
         self.report = replace(self.report, warnings=self.report.warnings + new)
         if sum(len(one.passages) for one in self._batch) >= BATCH_PASSAGES:
@@ -345,6 +355,7 @@ class Intake:
             moved = replace(holding, document=document, source=self._place.source.id, file=file)
             self._held.put(moved, instead_of=holding)
             self._count(moved=1)
+            self._tell(Outcome(key, Became.MOVED))
             return moved
         return None
 
@@ -382,6 +393,7 @@ class Intake:
     def _refuse(self, key: str, reason: str) -> None:
         self._points.catalog.refuse(self._corpus.name, key, reason)
         self.report = replace(self.report, refused=(*self.report.refused, Refusal(key, reason)))
+        self._tell(Outcome(key, Became.NOT_READ, reason))
 
     def _tell_quarantine(self, key: str, reason: str) -> None:
         if reason:
@@ -390,6 +402,7 @@ class Intake:
     def _withhold(self, key: str, reason: str) -> None:
         self._passing = True
         self.report = replace(self.report, withheld=(*self.report.withheld, Refusal(key, reason)))
+        self._tell(Outcome(key, Became.KEPT_OUT, reason))
 
     def _forget_refusals(self, keys: list[str]) -> None:
         if keys:
