@@ -1,6 +1,6 @@
 """Measure how documents come in: who waits for whom, what memory it takes, and what a second look costs.
 
-`python -m evals.bench_indexing DATA [--documents N] [--json]`. DATA holds corpora/; an even sample of N files of it is
+`python -m evals.bench_indexing DATA [--documents N]`. DATA holds corpora/; an even sample of N files of it is
 copied to a folder of its own, added by the default models to an installation of its own, and synced again unchanged.
 Intake reads files in worker processes and embeds in a thread of its own: what counts is how long the embedder is at
 work of all the time that passes."""
