@@ -7,6 +7,7 @@ Change   supersede, validity, mark, retire, restore, release, delete"""
 import click
 
 from assistant.entrypoints.curating import changing, filling, looking
+from assistant.entrypoints.curating.options import for_readers_of_text
 
 
 @click.group()
@@ -14,7 +15,10 @@ def corpus() -> None:
     """Add folders of documents, see what is in, and decide what holds."""
 
 
+_OF_TITLES = frozenset({"list", "status", "show"})
+"""What is left to those who may list and count documents, and read no text."""
+
 for _command in (*filling.COMMANDS, *looking.COMMANDS, *changing.COMMANDS):
-    corpus.add_command(_command)
+    corpus.add_command(_command if _command.name in _OF_TITLES else for_readers_of_text(_command))
 
 __all__ = ["corpus"]
