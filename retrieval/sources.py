@@ -44,6 +44,29 @@ class Refusal:
     reason: str
 
 
+class Holder:
+    """A message that a document hangs on: a document itself, whose marking is the least that the other may get."""
+
+    __slots__ = ("_outcome", "_read", "key", "sha256")
+
+    def __init__(self, key: str, sha256: str, read: Callable[[], Loaded]) -> None:
+        self.key = key
+        self.sha256 = sha256
+        self._read = read
+        self._outcome: Loaded | NotLoaded | None = None
+
+    def load(self) -> Loaded:
+        """Read the message, once for it and all that hangs on it. Raises NotLoaded."""
+        if self._outcome is None:
+            try:
+                self._outcome = self._read()
+            except NotLoaded as error:
+                self._outcome = error
+        if isinstance(self._outcome, NotLoaded):
+            raise self._outcome
+        return self._outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A document as it lies in the source, not yet read."""
@@ -58,6 +81,14 @@ class Offered:
     load: Callable[[], Loaded] = field(compare=False)
     copy: object = field(default=None, compare=False, repr=False)
     """Keeps that copy."""
+    holders: tuple[Holder, ...] = field(default=(), compare=False, repr=False)
+    """The messages that it hangs on, the outermost first."""
+
+    @property
+    def rules(self) -> str:
+        """What changes whenever a message that holds it does, which may state another marking; '' without one."""
+        told = "".join(holder.sha256 for holder in self.holders)
+        return f"/held-{text_sha256(told)[:16]}" if told else ""
 
 
 class _Copy:
@@ -83,6 +114,7 @@ class _Place:
     path: Path
     within: tuple[Format, ...] = ()
     copy: _Copy | None = None
+    holders: tuple[Holder, ...] = ()
 
 
 def files(source: Path, *, among: Collection[Path] | None = None) -> list[tuple[str, Path]]:
@@ -114,10 +146,15 @@ def _documents(place: _Place, allowance: Allowance, read: Read) -> Iterator[Offe
     if are_records(place.path, found):
         yield from _records(place, blob)
         return
-    if found not in (Format.ZIP, Format.MAILBOX):
-        yield Offered(place.key, blob, blob, place.path, partial(read, place.path, name=place.name), place.copy)
-    if found in (Format.ZIP, Format.MAILBOX, Format.EML, Format.MSG):
+    whole = partial(read, place.path, name=place.name)
+    if found in (Format.EML, Format.MSG):
+        holder = Holder(place.key, blob, whole)
+        yield Offered(place.key, blob, blob, place.path, holder.load, place.copy, place.holders)
+        yield from _held(replace(place, holders=(*place.holders, holder)), found, allowance, read)
+    elif found in (Format.ZIP, Format.MAILBOX):
         yield from _held(place, found, allowance, read)
+    else:
+        yield Offered(place.key, blob, blob, place.path, whole, place.copy, place.holders)
 
 
 def _records(place: _Place, blob: str) -> Iterator[Offered | Refusal]:
@@ -128,7 +165,7 @@ def _records(place: _Place, blob: str) -> Iterator[Offered | Refusal]:
             loaded = record.loaded
             content = json.dumps([loaded.title, loaded.text, sorted(loaded.metadata.items())], ensure_ascii=False)
             key, read = f"{place.key}#{record.id}", partial(_screened, loaded)
-            yield Offered(key, text_sha256(content), blob, place.path, read, place.copy)
+            yield Offered(key, text_sha256(content), blob, place.path, read, place.copy, place.holders)
 
 
 def _held(place: _Place, found: Format, allowance: Allowance, read: Read) -> Iterator[Offered | Refusal]:
@@ -144,7 +181,7 @@ def _held(place: _Place, found: Format, allowance: Allowance, read: Read) -> Ite
             yield Refusal(key, member.reason)
             continue
         copy = _Copy(member.content)
-        inner = _Place(key, PurePosixPath(member.name).name, copy.path, within, copy)
+        inner = _Place(key, PurePosixPath(member.name).name, copy.path, within, copy, place.holders)
         try:
             yield from _documents(inner, allowance, read)
         except NotLoaded as error:

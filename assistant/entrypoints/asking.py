@@ -10,7 +10,7 @@ from assistant.entrypoints.drafting import check_request_file, write_request
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from assistant.entrypoints.printing import print_answer
 from assistant.entrypoints.terminal import printable
-from retrieval.access import scope_for
+from retrieval.access import METADATA_ONLY, scope_for
 from retrieval.documents import Hit
 from retrieval.languages import detect_language
 
@@ -100,6 +100,14 @@ def search(
     `dense` finds by meaning (score: cosine), `bm25` by words (score: BM25). No language model is used.
     """
     with installation_of(context) as installation:
+        if METADATA_ONLY in installation.settings.principal.roles:
+            # Imported here: with it comes all that answers.
+            from assistant.service import ReadsNoText
+
+            raise ReadsNoText(
+                "You may list and count documents and read no text, so no passage can be shown.",
+                hint="`stafwijzer corpus list` and `show` tell what there is.",
+            )
         catalog = installation.catalog
         names = [catalog.corpus(name).name for name in corpora] or [corpus.name for corpus in catalog.corpora()]
         scope = scope_for(

@@ -16,7 +16,7 @@ from retrieval.screening import Severity
 from retrieval.sources import Offered
 from retrieval.splitting import SPLITTING_VERSION, split
 
-PIPELINE = f"load-3/split-{SPLITTING_VERSION}"
+PIPELINE = f"load-4/split-{SPLITTING_VERSION}"
 """Which rules made a version's text and passages. A file read by other rules is read again."""
 
 
@@ -36,7 +36,7 @@ def make_version(
 
     `pipeline`: the rules that made it. `hold`: hold it back when screening found something grave."""
     title = stated.title or loaded.title or Path(offered.key).stem
-    marking, quarantine = _marked(stated, before)
+    marking, quarantine = marked(stated, before)
     if hold and not quarantine:
         quarantine = _grave(loaded)
     last = before.version if before else None
@@ -71,7 +71,7 @@ def make_version(
     return replace(stored, searchable=tuple(digests))
 
 
-def _marked(stated: Stated, before: Holding | None) -> tuple[Marking, str]:
+def marked(stated: Stated, before: Holding | None) -> tuple[Marking, str]:
     """Return the marking, and why the document is held back. What a person set is only ever raised."""
     by_hand = before.marking if before and before.marked else None
     if by_hand is None or by_hand == UNMARKED:

@@ -4,13 +4,14 @@ Knows where a document's file lies, also of one within an archive, and when anyt
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from retrieval.access import POLICIES
 from retrieval.catalog import Corpus
 from retrieval.loading import Loaded
-from retrieval.marking import Manifest, Stated, labels_beside, state
+from retrieval.marking import HeldIn, Manifest, Stated, labels_beside, state
 
 
 class Statements:
@@ -24,9 +25,10 @@ class Statements:
         self._begin = begin
         self._digests: dict[str, str] = {}
 
-    def about(self, key: str, file: str, path: Path, loaded: Loaded) -> Stated:
-        """Return what is stated about a document in the file at `path`, called `file` in its source."""
-        return state(key.removeprefix(self._begin), path, loaded, self._manifest, default=self._default)
+    def about(self, key: str, path: Path, loaded: Loaded, *, held_in: Sequence[HeldIn] = ()) -> Stated:
+        """Return what is stated about a document in the file at `path`, and about the messages that it hangs on."""
+        key = key.removeprefix(self._begin)
+        return state(key, path, loaded, self._manifest, default=self._default, held_in=held_in)
 
     def digest(self, file: str, path: Path) -> str:
         """Return what changes whenever something else is stated beside a file; '' while nothing is.

@@ -12,17 +12,19 @@ from datetime import date
 from pathlib import Path
 from time import time_ns
 
+from retrieval.access import UNMARKED
 from retrieval.blobs import BlobStore, OriginalChanged
 from retrieval.catalog import Corpus, Holding, SeenFile, StoredVersion
 from retrieval.documents import Document, text_sha256
-from retrieval.lifecycle.making import PIPELINE, as_found, make_version
+from retrieval.lifecycle.making import PIPELINE, as_found, make_version, marked
 from retrieval.lifecycle.outcomes import Became, OnOutcome, Outcome
 from retrieval.lifecycle.placing import Place, is_gone, path_of
 from retrieval.lifecycle.pointing import BATCH_PASSAGES, PointWriter, searchable_text
 from retrieval.lifecycle.recognising import Held
 from retrieval.lifecycle.stating import Statements
 from retrieval.loading import NotLoaded
-from retrieval.sources import Offered, Read, Refusal, documents
+from retrieval.marking import HeldIn
+from retrieval.sources import Holder, Offered, Read, Refusal, documents
 
 _NOTHING_CAN_BE_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # A file written so shortly ago could change again without its time of change telling: clocks of file systems tick in
@@ -275,7 +277,9 @@ class Intake:
                 self._homeless.append((holding.document.id, file))
         if stays_out := self._stays_out(offered, holding):
             self._withhold(offered.key, stays_out)
-        elif holding and holding.held and _content(holding) == (offered.sha256, self._rules(file, path)):
+        elif (
+            holding and holding.held and _content(holding) == (offered.sha256, self._rules(file, path) + offered.rules)
+        ):
             self._gave += 1
             self._count(unchanged=1)
             self._tell_quarantine(offered.key, holding.quarantine)
@@ -289,7 +293,8 @@ class Intake:
             self._refuse(offered.key, error.reason)
             return
         document = holding.document.id if holding else self._held.new_id(self._corpus.name, offered.key)
-        stated = self._statements.about(offered.key, file, path, loaded)
+        held_in = [self._held_in(holder, path) for holder in offered.holders]
+        stated = self._statements.about(offered.key, path, loaded, held_in=held_in)
         stored = make_version(
             offered,
             loaded,
@@ -297,7 +302,7 @@ class Intake:
             document,
             before=holding,
             stated=stated,
-            pipeline=self._rules(file, path),
+            pipeline=self._rules(file, path) + offered.rules,
             valid_from=self._valid_from,
             hold=self._hold,
         )
@@ -314,7 +319,7 @@ class Intake:
             )
             return
         try:
-            if _times(offered.path.stat()) != _times(status):
+            if _times(path.stat()) != _times(status):
                 raise OriginalChanged(offered.path)
             self._blobs.keep(offered.path, stored.blob)
         except OriginalChanged:
@@ -336,6 +341,14 @@ class Intake:
         self.report = replace(self.report, warnings=self.report.warnings + new)
         if sum(len(one.passages) for one in self._batch) >= BATCH_PASSAGES:
             self._hand_over()
+
+    def _held_in(self, holder: Holder, path: Path) -> HeldIn:
+        try:
+            stated = self._statements.about(holder.key, path, holder.load())
+        except NotLoaded as error:
+            return HeldIn(holder.key, None, error.reason)
+        marking, quarantine = marked(stated, self._held.get(holder.key))
+        return HeldIn(holder.key, None if marking == UNMARKED else marking, quarantine)
 
     # Identity
 

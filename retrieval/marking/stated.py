@@ -26,6 +26,16 @@ _UNMARKED = (
 
 
 @dataclass(frozen=True, slots=True)
+class HeldIn:
+    """A message that a document hangs on, and what its marking came to."""
+
+    key: str
+    marking: Marking | None
+    quarantine: str = ""
+    """Why it is held back itself, a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Labelled:
     markings: tuple[tuple[str, Marking], ...] = ()
     warnings: tuple[str, ...] = ()
@@ -33,20 +43,29 @@ class _Labelled:
 
 
 def state(
-    key: str, path: Path, loaded: Loaded, manifest: Manifest | None = None, *, default: Marking | None = None
+    key: str,
+    path: Path,
+    loaded: Loaded,
+    manifest: Manifest | None = None,
+    *,
+    default: Marking | None = None,
+    held_in: Sequence[HeldIn] = (),
 ) -> Stated:
     """Return what is stated about the document `key`, which lies at `path` and was read as `loaded`.
 
     In precedence: labels beside it, the rules of the manifest, what it says of itself; without any of these the
-    manifest's default, else `default`, that of its corpus. No marking comes with a `quarantine` that says why."""
+    manifest's default, else `default`, that of its corpus. Whatever those say, it gets at least the marking of every
+    message in `held_in`, on which it hangs, and is held back with them. No marking comes with a `quarantine` that says
+    why."""
     manifest = manifest or Manifest()
     labelled, ruled = _labelled(path), manifest.about(key)
     own = read_properties(loaded, name=path.name, fields=manifest.fields)
     by_owner = bool(labelled.markings or ruled.marking)
     of_corpus = ("the corpus's default", default) if default else None
-    marked = _marked(labelled, ruled, own, manifest.default(key) or of_corpus)
+    marked = _marked(labelled, ruled, own, manifest.default(key) or of_corpus, held_in)
     unreadable = _unreadable(own, marked=by_owner, dated=bool(ruled.valid_from or ruled.valid_until))
-    held = (labelled.quarantine, ruled.quarantine, *unreadable, marked.quarantine)
+    with_them = (f"{one.key}, on which it hangs, is held back: {one.quarantine}" for one in held_in if one.quarantine)
+    held = (labelled.quarantine, ruled.quarantine, *unreadable, marked.quarantine, *with_them)
     stated = _dated(replace(marked, title=ruled.title), ruled, own, key)
     quarantine = next(filter(None, (*held, stated.quarantine)), "")
     warnings = [*labelled.warnings, *ruled.warnings, *own.warnings, *stated.warnings]
@@ -78,21 +97,28 @@ def _labelled(path: Path) -> _Labelled:
     return found
 
 
-def _marked(labelled: _Labelled, ruled: Stated, own: Own, default: tuple[str, Marking] | None) -> Stated:
+def _marked(
+    labelled: _Labelled, ruled: Stated, own: Own, default: tuple[str, Marking] | None, held_in: Sequence[HeldIn]
+) -> Stated:
     """Return the marking with its sources, and a quarantine without one."""
     stated = list(labelled.markings)
     if ruled.marking:
         stated.append((", ".join(ruled.sources), ruled.marking))
     if own.marking:
         stated.append((own.source, _with(own.marking, own)))
+    above = [(f"{one.key}, on which it hangs,", one.marking) for one in held_in if one.marking]
     if not stated:
-        source, marking = default or ("", None)
-        return Stated(_with(marking, own), (source,)) if marking else Stated(quarantine=_UNMARKED)
+        given = [*([default] if default else []), *above]
+        agreed = strictest(given)
+        if agreed.marking is None:
+            return Stated(quarantine=agreed.conflict or _UNMARKED)
+        return Stated(_with(agreed.marking, own), tuple(source for source, _ in given))
+    stated += above
     agreed = strictest(stated)
     if agreed.marking is None:
         return Stated(quarantine=agreed.conflict)
     sources = tuple(source for source, _ in stated)
-    lowered = _lowered(stated, default[1] if default else None)
+    lowered = _lowered(stated[: len(stated) - len(above)], default[1] if default else None)
     return Stated(_with(agreed.marking, own), sources, warnings=(*agreed.warnings, *lowered))
 
 

@@ -8,12 +8,16 @@ Carry    export, import"""
 import click
 
 from assistant.entrypoints.curating import carrying, changing, filling, looking, watching
+from assistant.entrypoints.curating.options import for_readers_of_text
 
 
 @click.group()
 def corpus() -> None:
     """Add folders of documents, see what is in, and decide what holds."""
 
+
+_OF_TITLES = frozenset({"list", "status", "show"})
+"""What is left to those who may list and count documents, and read no text."""
 
 for _command in (
     *filling.COMMANDS,
@@ -22,6 +26,6 @@ for _command in (
     *changing.COMMANDS,
     *carrying.COMMANDS,
 ):
-    corpus.add_command(_command)
+    corpus.add_command(_command if _command.name in _OF_TITLES else for_readers_of_text(_command))
 
 __all__ = ["corpus"]

@@ -14,6 +14,7 @@ from assistant.entrypoints.curating.looking import receipt_text
 from assistant.entrypoints.curating.options import day_of, day_type, marking_of, marking_options, say_wait
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from assistant.entrypoints.terminal import printable
+from retrieval.errors import StafwijzerError
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Installation
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 _OPEN = "open"
 _SHOWN = 10
+
+
+class SeveralMeant(StafwijzerError):
+    """A pattern names several documents where one is meant."""
 
 
 class _Day(click.ParamType[date | str]):
@@ -68,7 +73,11 @@ def validity(
 ) -> None:
     """Say from when and until when a document holds; 'open' takes a day away. What is not named stays."""
     with _curating(context) as (_, curation):
-        (holding,) = curation.chosen(name, key)[:1]
+        holding, *others = curation.chosen(name, key)
+        if others:
+            raise SeveralMeant(
+                f"{key} names {len(others) + 1} documents, and a validity is set for one.", hint="Name one by its key."
+            )
         told = holding.version
         begins = _chosen(first, told.valid_from if told else None)
         ends = _chosen(until, told.valid_until if told else None)

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from retrieval.access import METADATA_ONLY, POLICIES, UNMARKED, Marking, listing_for, may_know, scope_for
+from assistant.entrypoints.installed import settings_of
+from retrieval.access import METADATA_ONLY, POLICIES, Marking, listing_for, may_know, scope_for
 from retrieval.catalog import Corpus, CorpusUnknown
+from retrieval.errors import StafwijzerError
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Installation
@@ -15,11 +18,34 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+
+class TitlesOnly(StafwijzerError):
+    """A command that changes or reads text, asked for by somebody who may only list and count documents."""
+
+
 day_type = click.DateTime(["%Y-%m-%d"])
 
 
 def day_of(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
+
+
+def for_readers_of_text(command: click.Command) -> click.Command:
+    """Let a command raise TitlesOnly, before it opens anything, for a user who may read no text."""
+    run = command.callback
+    assert run is not None
+
+    @wraps(run)
+    def guarded(*arguments: Any, **options: Any) -> Any:
+        if METADATA_ONLY in settings_of(click.get_current_context()).principal.roles:
+            raise TitlesOnly(
+                f"You may list and count documents and read no text, so `corpus {command.name}` is not for you.",
+                hint="`stafwijzer corpus list`, `status` and `show` tell what there is.",
+            )
+        return run(*arguments, **options)
+
+    command.callback = guarded
+    return command
 
 
 def marking_options(command: _Command) -> _Command:
@@ -74,9 +100,7 @@ def listing_of(installation: "Installation") -> "Listing":
     marking they may know of."""
     catalog, principal, today = installation.catalog, installation.settings.principal, date.today()
     within = [
-        one.name
-        for one in catalog.corpora()
-        if not lists_only(installation) or one.marking == UNMARKED or may_know(principal, one.marking, today)
+        one.name for one in catalog.corpora() if not lists_only(installation) or may_know(principal, one.marking, today)
     ]
     return listing_for(principal, markings=catalog.markings(), corpora=within, on_date=today)
 

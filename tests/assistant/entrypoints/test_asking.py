@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from assistant.answers import Answer, Answered, Event, Question, Turn
 from assistant.entrypoints import asking
 from assistant.entrypoints.drafting import RequestNotWritten
+from assistant.service import ReadsNoText
 from tests.assistant.entrypoints.test_showing import answer
 from tests.installations import OFFICER, an_assistant, an_ingestion
 from tests.installations import asking as of_officer
@@ -96,3 +97,11 @@ def test_an_answer_needs_no_request_and_says_so(ask: Asking, tmp_path: Path) -> 
     ran = ask(Answering(answer()), "--request", str(file), "Wie?")
     assert "De documenten geven antwoord" in ran.stdout
     assert not file.exists()
+
+
+def test_search_tells_who_may_only_list_that_they_read_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAFWIJZER_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stafwijzer.toml").write_text('[access]\nroles = ["metadata-only"]\n')
+    result = CliRunner().invoke(asking.search, ["bridge"])
+    assert isinstance(result.exception, ReadsNoText)

@@ -6,12 +6,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from qdrant_client import QdrantClient
 
 from assistant.bootstrap import Installation
 from assistant.entrypoints.curating import corpus
+from assistant.entrypoints.curating.changing import SeveralMeant
+from assistant.entrypoints.curating.options import TitlesOnly
 from retrieval.embedding import HashEmbedder
 from retrieval.errors import StafwijzerError
 from retrieval.index import QdrantIndex
@@ -192,10 +195,31 @@ def test_who_may_only_list_is_told_titles_and_no_more(run: Run, folder: Path, tm
     assert [one["key"] for one in shown["documents"]] == ["copy.md", "new.md", "old.md"]
     assert (shown["refused"], shown["quarantined"]) == ([], [])
     assert _json(run, "status", "law")["in_force"] == 3
-    assert _json(run, "duplicates", "law") == []
-    found = _json(run, "health", "law")
-    assert {one["topic"] for one in found["findings"]} == {"empty or very short"}
-    assert "eight hours" not in run("show", "law", "old.md").output + run("health", "law").output
+    assert "eight hours" not in run("show", "law", "old.md").output
+
+
+@pytest.mark.parametrize("command", sorted(set(corpus.commands) - {"list", "status", "show"}))
+def test_who_may_only_list_is_refused_every_other_command(run: Run, folder: Path, tmp_path: Path, command: str) -> None:
+    run("add", "law", folder)
+    (tmp_path / "stafwijzer.toml").write_text('[access]\nroles = ["metadata-only"]\n')
+    wanted = sum(isinstance(one, click.Argument) and one.required for one in corpus.commands[command].params)
+    arguments = ["law", str(folder), "new.md"][:wanted]
+    more = ["--yes"] if any(one.name == "yes" for one in corpus.commands[command].params) else []
+    with pytest.raises(TitlesOnly, match=f"corpus {command}"):
+        run(command, *arguments, *more)
+
+
+def test_who_may_only_list_does_not_hear_of_a_corpus_without_a_marking(run: Run, folder: Path, tmp_path: Path) -> None:
+    run("create", "secret", "--unmarked")
+    (tmp_path / "stafwijzer.toml").write_text('[access]\nroles = ["metadata-only"]\n')
+    assert _json(run, "list") == []
+
+
+def test_a_validity_is_not_set_for_the_first_of_several_documents(run: Run, folder: Path) -> None:
+    run("add", "law", folder)
+    with pytest.raises(SeveralMeant, match="2 documents"):
+        run("validity", "law", "*.md", "--until", "2020-01-01")
+    assert _json(run, "status", "law")["in_force"] == 2
 
 
 def test_a_corpus_is_taken_out_and_brought_in_under_another_name(run: Run, folder: Path, tmp_path: Path) -> None:
