@@ -93,8 +93,14 @@ def _check_documents(
     live = {one.version.id for one in versions if one.version.state is State.LIVE}
     if any(one.document.current not in live | {None} for one in documents):
         raise refused("a document answers from a version that is not in it")
-    numbers = {receipt.number for receipt in read(CorpusDetails, about.details, where="the corpus").receipts}
-    if not numbers.issuperset(read(CorpusDetails, about.details, where="the corpus").tombstones.values()):
+    _check_receipts(read(CorpusDetails, about.details, where="the corpus"))
+
+
+def _check_receipts(details: CorpusDetails) -> None:
+    """Refuse a deletion without an end: it would go on here, by ids and paths that the bag chose."""
+    if any(receipt.ended_at is None for receipt in details.receipts):
+        raise refused("it has a deletion that did not end")
+    if not {receipt.number for receipt in details.receipts}.issuperset(details.tombstones.values()):
         raise refused("it names a receipt that is not in it")
 
 

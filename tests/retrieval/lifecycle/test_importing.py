@@ -1,5 +1,6 @@
 """A corpus goes out as a bag and comes back the same, on another machine and another index."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -242,6 +243,18 @@ def test_a_whole_bag_that_contradicts_itself_is_refused(
     with pytest.raises(BagRefused):
         import_bag(elsewhere, tmp_path / "forged")
     assert elsewhere.catalog.corpora() == []
+
+
+def test_a_deletion_that_did_not_end_is_refused_for_it_would_go_on_here(
+    lived: Ingestion, elsewhere: Ingestion, tmp_path: Path
+) -> None:
+    _export(lived, tmp_path / "bag")
+    told = (tmp_path / "bag" / "data" / "corpus.json").read_text()
+    (ended,) = re.findall(r'"ended_at": "[^"]+"', told)
+    _rebagged(tmp_path, "corpus.json", ended, '"ended_at": null')
+    with pytest.raises(BagRefused, match="did not end"):
+        import_bag(elsewhere, tmp_path / "forged")
+    assert elsewhere.catalog.unfinished_deletions() == []
 
 
 def _rebagged(home: Path, name: str, old: str, new: str) -> None:
