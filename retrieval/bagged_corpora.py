@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +27,8 @@ FORMAT = 1
 """Of corpus.json and catalog.jsonl. A bag of a later one is refused."""
 
 _MOST_CATALOG_BYTES = 1024 * 1024 * 1024
+_MOST_OFTEN = 4
+_MOST_PAGES = 10_000_000
 _ENCODED = re.compile(r'[<>:"\\|?*]|[^\S ]|^ |[. ]$')
 # Files are named by 255 bytes at most; a hash and a suffix are still to come.
 _LONGEST_BYTES = 180
@@ -160,8 +162,16 @@ def read_text(folder: Path, version: str) -> BaggedText:
         told = TypeAdapter(BaggedText).validate_json(_read(bag, name), strict=True)
     except ValidationError as error:
         raise _unfit(bag, f"{name} is no text with passages") from error
-    if any(not 0 <= one.start <= one.end <= len(told.text) for one in told.passages):
+    spans = [(one.start, one.end) for one in told.passages]
+    if any(not 0 <= start < end <= len(told.text) for start, end in spans):
         raise _unfit(bag, f"{name} has a passage that is not in its text")
+    if any(after <= before for before, after in pairwise(spans)):
+        raise _unfit(bag, f"{name} has passages out of order")
+    # Passages hardly overlap; a small file of long ones would fill the memory.
+    if sum(end - start for start, end in spans) > _MOST_OFTEN * len(told.text):
+        raise _unfit(bag, f"{name} has passages that say the same over and over")
+    if any(one.page is not None and not 0 <= one.page <= _MOST_PAGES for one in told.passages):
+        raise _unfit(bag, f"{name} names a page that no document has")
     return told
 
 

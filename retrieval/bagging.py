@@ -86,7 +86,6 @@ def write_bag(folder: Path, payload: Iterable[Payload], *, bagged_on: date, info
         tag_sums = {name: _store(text.encode(), unfinished / name)[0] for name, text in tags.items()}
         for position, name in enumerate(ALGORITHMS):
             _store(_manifest(tag_sums, position).encode(), unfinished / f"tagmanifest-{name}.txt")
-        unfinished.chmod(0o755)
         unfinished.rename(folder)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)

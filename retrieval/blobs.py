@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _BLOCK_BYTES = 1 << 20
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class OriginalChanged(Exception):
@@ -19,6 +21,9 @@ class BlobStore:
     folder: Path
 
     def path(self, sha256: str) -> Path:
+        """Return where an original lies. Raises ValueError for what is no hash: it could lead out of the folder."""
+        if not _HASH.fullmatch(sha256):
+            raise ValueError(f"{sha256!r} is no SHA-256")
         return self.folder / sha256[:2] / sha256
 
     def keep(self, source: Path, sha256: str, *, anew: bool = False) -> None:

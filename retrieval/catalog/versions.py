@@ -12,9 +12,19 @@ from retrieval.catalog.inserting import Connected, ensure_marking, insert_all
 from retrieval.catalog.records import StoredVersion
 from retrieval.catalog.rows import CURRENT, OF_DOCUMENT
 from retrieval.documents import State
+from retrieval.errors import StafwijzerError
 from retrieval.screening.flags import as_fields
 
 HELD = (State.LIVE, State.QUARANTINED)
+
+
+class DocumentTaken(StafwijzerError):
+    """A document of another corpus has the id that one is to get. Ids hold the corpus's name: somebody made it so."""
+
+    @classmethod
+    def by(cls, corpus: str, key: str) -> "DocumentTaken":
+        hint = f"Somebody made it so in a bag that was imported: `stafwijzer corpus delete {corpus} '*'`."
+        return cls(f"The corpus '{corpus}' has a document with the id of {key}; nothing was changed.", hint=hint)
 
 
 class Versions(Connected):
@@ -29,7 +39,9 @@ class Versions(Connected):
             return {row.key: (row.sha256, row.pipeline) for row in connection.execute(query)}
 
     def stage(self, stored: Sequence[StoredVersion]) -> None:
-        """Record versions as staged: known, not yet searched. Staging one again replaces what was staged."""
+        """Record versions as staged: known, not yet searched. Staging one again replaces what was staged.
+
+        Raises DocumentTaken."""
         now = datetime.now(UTC)
         with self._writing() as connection:
             # In one order, or two processes could wait for each other.
@@ -38,11 +50,12 @@ class Versions(Connected):
             ids = [one.version.id for one in stored]
             connection.execute(delete(tables.passages).where(tables.passages.c.version.in_(ids)))
             connection.execute(delete(tables.versions).where(tables.versions.c.id.in_(ids)))
-            known = set(
-                connection.execute(
-                    select(tables.documents.c.id).where(tables.documents.c.id.in_([one.document.id for one in stored]))
-                ).scalars()
-            )
+            named = tables.documents.c.id.in_([one.document.id for one in stored])
+            found = connection.execute(select(tables.documents.c.id, tables.documents.c.corpus).where(named))
+            known = {row.id: row.corpus for row in found}
+            for one in stored:
+                if (other := known.get(one.document.id, one.document.corpus)) != one.document.corpus:
+                    raise DocumentTaken.by(other, one.document.key)
             new = [one for one in stored if one.document.id not in known]
             insert_all(connection, tables.documents, [_document_row(one) for one in new])
             insert_all(connection, tables.versions, [_version_row(one, now) for one in stored])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from retrieval.access import UNMARKED, Marking, Principal, high_water_mark, may_read
 from retrieval.bagged_corpora import BaggedCorpus, BaggedPassage, BaggedText, BaggedVersion, export_corpus
-from retrieval.catalog import CarriedDocument, CarriedVersion, Catalog
+from retrieval.catalog import CarriedDocument, CarriedVersion, Catalog, Receipt
 from retrieval.errors import StafwijzerError
 from retrieval.ingesting import Ingestion
 from retrieval.lifecycle.carrying import CorpusDetails, bagged, written
@@ -60,9 +60,7 @@ def export(
     about = catalog.corpus(corpus)
     with ingestion.writing(on_wait):
         everything = catalog.carried_versions(corpus)
-        closed = {
-            one.version.document: one.marking for one in everything if not may_read(principal, one.marking, on_date)
-        }
+        closed = _closed(everything, principal, on_date)
         versions = [one for one in everything if one.version.document not in closed]
         if closed and not versions:
             problem = f"You may read none of the {len(closed)} documents of '{corpus}'; nothing was written."
@@ -100,6 +98,24 @@ def export(
     return Exported(corpus, str(folder), len(documents), len(versions), counted, marking, len(closed), unmarked)
 
 
+def _closed(versions: Iterable[CarriedVersion], principal: Principal, on_date: date) -> dict[str, Marking]:
+    """Map the documents that stay behind to the marking for which they do.
+
+    Records of one file share its original: with one of them that may not be read, all of them stay."""
+    versions = list(versions)
+    closed = {one.version.document: one.marking for one in versions if not may_read(principal, one.marking, on_date)}
+    while True:
+        shared = {one.blob: closed[one.version.document] for one in versions if one.version.document in closed}
+        more = {
+            one.version.document: shared[one.blob]
+            for one in versions
+            if one.blob in shared and one.version.document not in closed
+        }
+        if not more:
+            return closed
+        closed |= more
+
+
 def _documents(catalog: Catalog, corpus: str, versions: Iterable[CarriedVersion]) -> tuple[CarriedDocument, ...]:
     """Return the documents of versions. What superseded one of them and stays behind is not named."""
     wanted = {one.version.document for one in versions}
@@ -113,11 +129,15 @@ def _documents(catalog: Catalog, corpus: str, versions: Iterable[CarriedVersion]
 def _details(
     catalog: Catalog, corpus: str, documents: tuple[CarriedDocument, ...], closed: Iterable[str]
 ) -> CorpusDetails:
-    closed = set(closed)
-    secret = {one.document.key for one in catalog.carried_documents(corpus) if one.document.id in closed}
-    refusals = tuple((key, reason) for key, reason in catalog.refusals(corpus) if key not in secret)
+    """Return what else goes out. Names of what was deleted or not read have no marking of their own: of deleted
+    documents they stay behind, of files that were not read when any document does."""
+    refusals = () if set(closed) else tuple(catalog.refusals(corpus))
     tombstones = dict(sorted(catalog.tombstones(corpus).items()))
-    return CorpusDetails(documents, refusals, tuple(catalog.receipts(corpus)), tombstones)
+    return CorpusDetails(documents, refusals, tuple(map(_nameless, catalog.receipts(corpus))), tombstones)
+
+
+def _nameless(receipt: Receipt) -> Receipt:
+    return replace(receipt, documents=tuple(replace(one, key="") for one in receipt.documents))
 
 
 def _text(catalog: Catalog, version: str) -> BaggedText:

@@ -97,8 +97,9 @@ def _is_here(ingestion: Ingestion, contents: Contents) -> bool:
     wanted = {one.version.id for one in contents.versions}
     if finished and finished == wanted:
         return True
-    if finished:
-        problem = f"There is a corpus '{name}' here with other documents or versions; nothing was changed."
+    here = next((one for one in catalog.corpora() if one.name == name), contents.corpus)
+    if finished or here != contents.corpus:
+        problem = f"There is a corpus '{name}' here that is another one; nothing was changed."
         raise CorpusTaken(problem, hint="Import it under another name: `stafwijzer corpus import FOLDER --name NEW`.")
     if states.keys() - wanted:
         # Staged by an addition that never ended.

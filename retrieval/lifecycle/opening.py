@@ -3,7 +3,7 @@
 Refuses what contradicts itself before anything is written. Changes nothing: `importing` brings in what this returns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,11 @@ from retrieval.catalog import CarriedDocument, CarriedVersion, Corpus
 from retrieval.documents import Document, State, document_id, version_id
 from retrieval.lifecycle.carrying import CorpusDetails, carried, read, refused
 from retrieval.lifecycle.making import PIPELINE
+from retrieval.marking import LabelInvalid, read_label
 from retrieval.policies import POLICIES
 
+# What fits an integer of every database, and more than anybody sets.
+_MOST_AUTHORITY = 1_000_000
 _PIPELINE = re.compile(r"load-(\d+)/split-(\d+)(?:/.*)?")
 
 
@@ -75,7 +78,7 @@ def _check_documents(
     versions: Sequence[CarriedVersion],
     rows: Sequence[BaggedVersion],
 ) -> None:
-    """Refuse what contradicts itself: an id that another corpus could have too would be taken from it."""
+    """Refuse what contradicts itself, and what no corpus has: an id that another has too would be taken from it."""
     by_id = {one.document.id: one for one in documents}
     if len(by_id) < len(documents) or len({one.document.key for one in documents}) < len(documents):
         raise refused("two of its documents have the same id or key")
@@ -88,12 +91,50 @@ def _check_documents(
         _check_pipeline(version.pipeline)
         if held.id != version_id(held.document, held.sha256, version.pipeline):
             raise refused(f"the id of a version of {row.key} is not that of its content")
+        # A label of a policy that is not known here cannot be read, and opens nothing either.
+        if row.label is not None and _is_known(version.marking) and _labelled(row) != version.marking:
+            raise refused(f"the label of {row.key} says another marking than its catalog")
+        if held.valid_from and held.valid_until and held.valid_until <= held.valid_from:
+            raise refused(f"{row.key} holds until a day that is not after its first")
         if (by_id[held.document].document.current == held.id) != (held.state is State.LIVE):
             raise refused(f"it contradicts itself about which version of {row.key} is live")
     live = {one.version.id for one in versions if one.version.state is State.LIVE}
     if any(one.document.current not in live | {None} for one in documents):
         raise refused("a document answers from a version that is not in it")
+    _check_order(by_id)
+    _check_names(about, documents, versions)
     _check_receipts(read(CorpusDetails, about.details, where="the corpus"))
+
+
+def _labelled(row: BaggedVersion) -> Marking:
+    try:
+        return read_label((row.label or "").encode()).marking
+    except LabelInvalid as error:
+        raise refused(f"the label of {row.key} cannot be read ({error})") from error
+
+
+def _check_order(documents: Mapping[str, CarriedDocument]) -> None:
+    """Refuse documents that supersede each other in a circle."""
+    for one in documents.values():
+        seen, after = {one.document.id}, one.superseded_by
+        while after is not None and after in documents:
+            if after in seen:
+                raise refused(f"{one.document.key} is superseded in a circle")
+            seen.add(after)
+            after = documents[after].superseded_by
+
+
+def _check_names(about: BaggedCorpus, documents: Sequence[CarriedDocument], versions: Sequence[CarriedVersion]) -> None:
+    titles = [told for one in documents for told in (one.document.key, one.document.title)]
+    if not all(map(str.isprintable, [about.name, about.title, about.owner, *titles, *(one.title for one in versions)])):
+        raise refused("a name or title in it has characters that are not shown")
+    if not about.name.strip() or not all(one.document.key for one in documents):
+        raise refused("it or a document in it has no name")
+    if abs(about.authority) > _MOST_AUTHORITY:
+        raise refused(f"its authority, {about.authority}, is beyond {_MOST_AUTHORITY:,}")
+    times = [told for one in versions for told in (one.added_at, one.retired_at) if told]
+    if any(told.tzinfo is None for told in times):
+        raise refused("a time in it has no zone")
 
 
 def _check_receipts(details: CorpusDetails) -> None:
@@ -128,6 +169,9 @@ def _served(version: CarriedVersion) -> CarriedVersion:
     """Hold a live version back when its marking means nothing here."""
     if version.version.state is not State.LIVE or _is_known(version.marking):
         return version
+    if version.marking == UNMARKED:
+        reason = "Nobody marked it; mark it with `stafwijzer corpus mark`."
+        return replace(version, version=replace(version.version, state=State.QUARANTINED), quarantine=reason)
     reason = (
         f"It is marked {version.marking} by the policy '{version.marking.policy}', and that is not known here; add it "
         "to [access.policies] in stafwijzer.toml, then `stafwijzer corpus release`, or mark it anew with "
