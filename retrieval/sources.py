@@ -158,14 +158,21 @@ def _documents(place: _Place, allowance: Allowance, read: Read) -> Iterator[Offe
 
 
 def _records(place: _Place, blob: str) -> Iterator[Offered | Refusal]:
+    bad, good = list[Refusal](), False
     for record in records(place.path, name=place.name):
         if isinstance(record, BadRecord):
-            yield Refusal(f"{place.key}:{record.line}", record.reason)
+            bad.append(Refusal(f"{place.key}:{record.line}", record.reason))
         else:
+            good = True
             loaded = record.loaded
             content = json.dumps([loaded.title, loaded.text, sorted(loaded.metadata.items())], ensure_ascii=False)
             key, read = f"{place.key}#{record.id}", partial(_screened, loaded)
             yield Offered(key, text_sha256(content), blob, place.path, read, place.copy, place.holders)
+    if good or len(bad) == 1:
+        yield from bad
+    elif bad:
+        # A file that was never meant to be records is told of once.
+        yield Refusal(place.key, f"None of its {len(bad)} records could be read. {bad[0].reason}")
 
 
 def _held(place: _Place, found: Format, allowance: Allowance, read: Read) -> Iterator[Offered | Refusal]:

@@ -176,3 +176,14 @@ def test_a_record_whose_fields_changed_is_another_version(tmp_path: Path) -> Non
         assert found.load().metadata == {"marking": marking}
         hashes.add(found.sha256)
     assert len(hashes) == 2
+
+
+def test_a_file_of_which_no_record_can_be_read_is_told_of_once(tmp_path: Path) -> None:
+    rows = "\n".join(json.dumps({"id": number, "title": "Zaak"}) for number in range(50))
+    (reason,) = offered(tmp_path, "a.jsonl", rows.encode()).values()
+    assert reason.startswith("None of its 50 records could be read. Row 1 of a.jsonl has no 'text'")
+
+
+def test_records_beside_good_ones_are_told_of_one_by_one(tmp_path: Path) -> None:
+    rows = "\n".join(json.dumps({"id": number, **({"text": "Een."} if number == 3 else {})}) for number in (1, 2, 3))
+    assert sorted(offered(tmp_path, "a.jsonl", rows.encode())) == ["a.jsonl#3", "a.jsonl:1", "a.jsonl:2"]
