@@ -1,4 +1,4 @@
-"""Keep the rules of criteria and values: criteria and weights stand before any value, and each value fits its criterion.
+"""Keep the rules of criteria and values: criteria and weights stand before any value, a value fits its criterion.
 
 A changed criterion takes its values back. Knows nothing of how values are scored or weighed."""
 
@@ -53,7 +53,9 @@ def benchmark_of(criterion: Criterion, *, language: Language) -> Measure:
 
 
 def in_unit_of(criterion: Criterion, text: str, *, language: Language) -> Measure:
-    """Return an amount in the criterion's unit; a bare number is in that unit. Raises MeasureUnreadable or UnitsDiffer."""
+    """Return an amount in the criterion's unit; a bare number is in that unit.
+
+    Raises MeasureUnreadable or UnitsDiffer."""
     unit, measure = unit_named(criterion.unit, language=language), parse(text, language=language)
     return Measure(measure.amount, unit) if measure.unit == "dimensionless" else measure.to(unit)
 
@@ -72,7 +74,7 @@ def formula_of(criterion: Criterion) -> Formula:
     allowed = all(isinstance(node, _ALLOWED) for node in ast.walk(tree))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    numbers = all(type(value) in (int, float) and abs(value) < 1e300 for value in constants)
+    numbers = all(type(value) in (int, float) and -1e300 < value < 1e300 for value in constants)  # type: ignore[operator]
     if not allowed or not names <= {*_NAMES} or "value" not in names or not numbers:
         raise _formula_invalid(criterion)
 
@@ -106,7 +108,8 @@ def set_criteria(workspace: Workspace, criteria: Sequence[Criterion], *, by: str
     """Replace the criteria, which unlocks them.
 
     Once there are values, those of a criterion that means something else now are to be given again, those of a
-    criterion that is gone go with it, and a changed weight is put down with who changed it. Raises as check_criteria."""
+    criterion that is gone go with it, and a changed weight is put down with who changed it.
+    Raises as check_criteria."""
     check_criteria(criteria, language=workspace.language)
     if tuple(criteria) == workspace.criteria:
         return workspace
@@ -118,7 +121,8 @@ def set_criteria(workspace: Workspace, criteria: Sequence[Criterion], *, by: str
     )
     known = any(value.value for value in workspace.values)
     weighed = [
-        f"weight of '{one.title}' changed from {before[one.id].weight:g} to {one.weight:g} after values were given, by {by}"
+        f"weight of '{one.title}' changed from {before[one.id].weight:g} to {one.weight:g} after values were given,"
+        f" by {by}"
         for one in criteria
         if known and one.id in before and before[one.id].weight != one.weight
     ]
