@@ -4,12 +4,13 @@ Knows nothing of units or documents: it works on the scores of a matrix. The sam
 held to tests/assistant/courses/matrix-vectors.json.
 
 Methods: one-way, the weight at which the leader and another total the same, all other weights as they are set. Monte
-Carlo over weights (Butler, Jia & Dyer 1997, EJOR 103:531): a Dirichlet distribution around the set weights, and the uniform
-distribution over all weights; unknown scores are drawn evenly from 0 to 1 (SMAA: Lahdelma & Salminen 2001, Oper. Res.
-49:444)."""
+Carlo over weights (Butler, Jia & Dyer 1997, EJOR 103:531): a Dirichlet distribution around the set weights, and the
+uniform distribution over all weights; unknown scores are drawn evenly from 0 to 1 (SMAA: Lahdelma & Salminen 2001,
+Operations Research 49:444)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -153,6 +154,6 @@ def _first_shares(totals: _Numbers) -> _Numbers:
 def _stability(totals: _Numbers, ranking: list[list[int]]) -> float:
     """Return the share of samples in which no course totals more than one of a group that is ranked before it."""
     kept = np.ones(totals.shape[1], dtype=bool)
-    for before, after in zip(ranking, ranking[1:], strict=False):
+    for before, after in pairwise(ranking):
         kept &= totals[before].min(axis=0) >= totals[after].max(axis=0) - TIED
     return float(kept.mean())
