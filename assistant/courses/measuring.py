@@ -205,7 +205,7 @@ def unit_named(spelling: str, *, language: Language) -> str:
     if known is None and (parts := re.split(r" ?/ ?| per ", plain)) and len(parts) == 2:
         above, below = (_known_unit(part, language) for part in parts)
         known = f"{above}/{below}" if above and below else None
-    known = known or _as_pint(plain)
+    known = _as_pint(known or plain)
     if known is None:
         raise MeasureUnreadable(
             f"'{spelling[:_LONGEST_TEXT]}' is not a unit.",
