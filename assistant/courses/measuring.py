@@ -68,7 +68,7 @@ _DEFINITIONS = (
     "MLC = [military_load_class]",
 )
 # Anything else that pint reads as an expression may be a long computation.
-_PINT_SPELLING = re.compile(r"[^\W\d_]\w*(?:\*\*-?[1-4])?(?: ?[*/] ?[^\W\d_]\w*(?:\*\*-?[1-4])?){0,4}")
+_PINT_SPELLING = re.compile(r"[^\W\d_]\w*(?:\*\*-?[1-4])?(?:[*/][^\W\d_]\w*(?:\*\*-?[1-4])?){0,4}(?!\w|\*\*)")
 _SCALE = r"hundred|honderd|thousand|duizend|millions?|miljoen|mln|billions?|miljard|mld"
 _CURRENCY = r"us\$|\$|€|£|eur|usd|gbp|mlc"
 _DIGITS = r"\d+(?:[.,]\d+|[\u00a0\u2009\u202f]\d{3}(?!\d))*"
@@ -196,6 +196,12 @@ def measures(text: str, *, language: Language) -> list[Found]:
     return found
 
 
+def amount_at_start(text: str, *, language: Language) -> Found | None:
+    """Return the amount that a text begins with, its unit perhaps as pint writes it; None when it begins otherwise."""
+    match = _AMOUNT.match(text)
+    return _read(text, match, language, spelled_as_pint=True) if match else None
+
+
 def unit_named(spelling: str, *, language: Language) -> str:
     """Return a unit as pint writes it: 'uur' is 'hour', 'km/u' is 'kilometer/hour', '' is 'dimensionless'.
 
@@ -291,9 +297,10 @@ def _unit_at(text: str, start: int, language: Language, *, spelled_as_pint: bool
         spelling = " ".join(words[:count])
         if unit := _known_unit(spelling, language):
             return unit, match.start("first") + len(spelling)
-    if not spelled_as_pint or (unit := _as_pint(text[match.start("first") :].strip())) is None:
-        return None
-    return unit, len(text)
+    pint_spelling = _PINT_SPELLING.match(text, match.start("first")) if spelled_as_pint else None
+    if pint_spelling and (unit := _as_pint(pint_spelling[0])):
+        return unit, pint_spelling.end()
+    return None
 
 
 def _number(digits: str, scale: str, language: Language) -> float | None:
