@@ -1,0 +1,199 @@
+"""Read in a sentence what each amount is said to be: a limit, a need, a stock, a speed, and of what.
+
+Word lists and notation, Dutch and English. What the words leave open stays open. Knows nothing of courses and does no
+arithmetic."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.answers import Citation
+from assistant.courses.measuring import Found, Measure, measures
+from assistant.courses.workspace import Basis, Statement
+from assistant.valuing import names_in_question
+from retrieval.languages import Language, detect_language
+from retrieval.lexical import stems
+from retrieval.quantities import with_figures
+from retrieval.sentences import sentence_ranges
+
+VEHICLE = "vehicle"
+"""The thing that anything which drives is, so that a truck is held against a limit for vehicles."""
+
+
+class Role(StrEnum):
+    """What an amount is said to be."""
+
+    MOST = "most"
+    """What may not be exceeded."""
+    LEAST = "least"
+    """What must be reached."""
+    NEED = "need"
+    STOCK = "stock"
+    SPEED = "speed"
+    DISTANCE = "distance"
+    STATED = "stated"
+    """None of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An amount as a sentence tells it."""
+
+    measure: Measure
+    role: Role
+    things: frozenset[str]
+    """Stems of what it is an amount of: diesel, trackway, vehicle."""
+    scope: frozenset[str]
+    """Of a limit: stems of what stands before it, which says where or for what it holds. Empty: for all."""
+    names: frozenset[str]
+    """Stems of the names and codes in the sentence."""
+    sentence: str
+    citations: tuple[Citation, ...]
+
+
+_FORBIDS = re.compile(
+    r"\b(?:not|no|never|nothing|none|closed|cannot|forbid(?:s|den)?|prohibit(?:s|ed)?|banned|without the approval"
+    r"|niet|geen|nooit|niets|gesloten|afgesloten|verbied(?:t|en)|verboden|zonder toestemming)\b",
+    re.IGNORECASE,
+)
+_MUST = re.compile(r"\b(?:must|shall|required|has to|have to|moet(?:en)?|dien(?:t|en)|vereist|nodig)\b", re.IGNORECASE)
+# These stand directly before the amount.
+_MOST = re.compile(
+    r"(?:\b(?:at (?:the )?most|(?:not|no) (?:more|heavier|longer|higher|wider|faster) than|maximum(?: of)?|max\.?|up to"
+    r"|not (?:exceed|over|above)|ten hoogste|hoogstens|maximaal|maximum van|niet (?:meer|zwaarder|langer|hoger|breder"
+    r"|sneller) dan|tot en met))\s*$",
+    re.IGNORECASE,
+)
+_LEAST = re.compile(
+    r"\b(?:at least|(?:not|no) less than|minimum(?: of)?|ten minste|minstens|minimaal|niet minder dan)\s*$",
+    re.IGNORECASE,
+)
+_OVER = re.compile(
+    r"\b(?P<thing>[^\W\d_]+)?\s*\b(?:above|over|more than|heavier than|longer than|higher than|wider than"
+    r"|exceed(?:s|ing)?|boven|meer dan|zwaarder dan|langer dan|hoger dan|breder dan)\s*$",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(
+    r"\b(?:less than|shorter than|lighter than|under|below|minder dan|korter dan|lichter dan|onder)\s*$", re.IGNORECASE
+)
+_NEED_BEFORE = re.compile(
+    r"\b(?:needs?|requires?|requirement|takes?|demand|consum(?:es?|ption)|weighs?|weight|nodig heeft|vereist|behoefte"
+    r"|verbruik\w*|duurt|duren|vergt|kost|weegt|wegen|gewicht|within|binnen|in|after|na)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_NEED_AFTER = re.compile(
+    r"^[^.;,]{0,40}\b(?:nodig|needed|required|after the order|na het bevel|later)\b", re.IGNORECASE
+)
+_DURATION_BEFORE = re.compile(
+    r"\b(?:needs?|requires?|takes?|duurt|duren|vergt|kost|within|binnen|in|after|na|about|ongeveer|circa)"
+    r"(?:\s+(?:about|ongeveer|circa|at most|hoogstens))?\s*$",
+    re.IGNORECASE,
+)
+_STOCK_BEFORE = re.compile(
+    r"\b(?:has|have|holds?|carr(?:y|ies)|contains?|consists?|stock|available|with|provides?|offers?|heeft|hebben|voorraad"
+    r"|beschikt|beschikbaar|met|bevat|biedt|telt|capacity|capaciteit)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+_STOCK_AFTER = re.compile(
+    r"^[^.;,]{0,40}\b(?:available|in stock|beschikbaar|op voorraad|in voorraad|ready|gereed)\b", re.IGNORECASE
+)
+_SPEED = re.compile(
+    r"\b(?:speed|drives?|driving|march\w*|moves?|snelheid|rijd\w*|rijdt|mars\w*|tempo)\b", re.IGNORECASE
+)
+_DAILY = re.compile(
+    r"\b(?:daily|a day|per day|each day|every day|dagelijks\w*|per dag|per etmaal|dagbehoefte)\b", re.IGNORECASE
+)
+_OF_WHAT = re.compile(
+    r"^\s*(?:(?:of|van|aan)\s+)?(?:(?:the|de|het)\s+)?(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+)?)", re.IGNORECASE
+)
+# What drives, so that a truck is held against a limit for vehicles.
+_VEHICLES = re.compile(
+    r"\b(?:\w*(?:truck|lorr(?:y|ie)|tanker|tank|vehicle|trailer|transporter|wrecker|carrier|bus|convoy|voertuig|vrachtauto"
+    r"|vrachtwagen|tankwagen|dieplader|berger|ambulance|konvooi|colonne)(?:s|es|en)?)\b",
+    re.IGNORECASE,
+)
+_CROSSED = re.compile(r"\b\w*(?:bridge|culvert|raft|underpass|brug|duiker|vlot|onderdoorgang)\w*\b", re.IGNORECASE)
+
+
+def drives(text: str) -> bool:
+    """Tell whether a text names something that drives."""
+    return bool(_VEHICLES.search(text))
+
+
+def told_in(statements: Sequence[Statement]) -> list[Told]:
+    """Return the amounts in statements that rest on documents or on a person, in order."""
+    return [
+        told for statement in statements if statement.basis in (Basis.FACT, Basis.STATED) for told in _told(statement)
+    ]
+
+
+def _told(statement: Statement) -> Iterator[Told]:
+    language = detect_language(statement.text)
+    text = with_figures(statement.text, language)
+    for start, end in sentence_ranges(text):
+        sentence = text[start:end]
+        found = measures(sentence, language=language)
+        names = names_in_question(_without(sentence, found), language)
+        for at, one in enumerate(found):
+            before = sentence[found[at - 1].end if at else 0 : one.start]
+            after = sentence[one.end : found[at + 1].start if at + 1 < len(found) else len(sentence)]
+            measure = _per_day(one.measure, sentence)
+            role = _role(measure, before, sentence[: one.start], after, sentence)
+            things = _things(role, before, after, sentence, language)
+            scope = _scope(sentence[: one.start], language) if role is Role.MOST else frozenset[str]()
+            yield Told(measure, role, things, scope, names, sentence, statement.citations)
+
+
+def _without(sentence: str, found: Sequence[Found]) -> str:
+    """Return a sentence without its amounts and other words with figures: MLC 60 is no name, nor is 4e."""
+    kept, end = [], 0
+    for one in found:
+        kept.append(sentence[end : one.start])
+        end = one.end
+    return re.sub(r"\S*\d\S*", " ", " ".join([*kept, sentence[end:]]))
+
+
+def _scope(before: str, language: Language) -> frozenset[str]:
+    limit = _MOST.search(before) or _OVER.search(before)
+    where = _VEHICLES.sub(" ", _FORBIDS.sub(" ", before[: limit.start() if limit else len(before)]))
+    return frozenset(stem for stem in stems(where, language) if not stem[0].isdigit())
+
+
+def _per_day(measure: Measure, sentence: str) -> Measure:
+    countable = "[time]" not in measure.dimension and "currency" not in measure.dimension
+    return measure.over(Measure(1, "day")) if countable and _DAILY.search(sentence) else measure
+
+
+def _role(measure: Measure, before: str, whole: str, after: str, sentence: str) -> Role:
+    if _MOST.search(whole) or (_OVER.search(whole) and _FORBIDS.search(sentence)):
+        return Role.MOST
+    if (_LEAST.search(whole) and _MUST.search(sentence)) or (_UNDER.search(whole) and _FORBIDS.search(sentence)):
+        return Role.LEAST
+    if measure.dimension == "[length] / [time]":
+        return Role.SPEED if _SPEED.search(sentence) else Role.STATED
+    if measure.dimension == "[time]":
+        needed = _DURATION_BEFORE.search(whole) or _NEED_AFTER.search(after)
+        return Role.NEED if needed else Role.STATED
+    if measure.dimension == "[military_load_class]":
+        return Role.MOST if _CROSSED.search(sentence) and not _VEHICLES.search(before + after) else Role.STATED
+    need, stock = _NEED_BEFORE.search(whole), _STOCK_BEFORE.search(whole)
+    if _NEED_AFTER.search(after) or (need and (not stock or need.start() > stock.start())):
+        return Role.NEED
+    if _STOCK_AFTER.search(after) or stock:
+        return Role.STOCK
+    if measure.dimension == "[length]" and re.match(r"\s*(?:long|lang)\b", after, re.IGNORECASE):
+        return Role.DISTANCE
+    return Role.STATED
+
+
+def _things(role: Role, before: str, after: str, sentence: str, language: Language) -> frozenset[str]:
+    """Return the stems of what is measured: what follows the amount, or of a limit what stands before it."""
+    if role is Role.MOST:
+        if _VEHICLES.search(before):
+            return frozenset((VEHICLE,))
+        over = _OVER.search(before)
+        return frozenset(stems(over["thing"], language)) if over and over["thing"] else frozenset()
+    of_what = _OF_WHAT.match(after)
+    found = frozenset(stems(of_what["thing"], language)) if of_what else frozenset[str]()
+    return found | {VEHICLE} if _VEHICLES.search(sentence) else found
