@@ -61,7 +61,7 @@ _MUST = re.compile(r"\b(?:must|shall|required|has to|have to|moet(?:en)?|dien(?:
 # These stand directly before the amount.
 _MOST = re.compile(
     r"(?:\b(?:at (?:the )?most|(?:not|no) (?:more|heavier|longer|higher|wider|faster) than|maximum(?: of)?|max\.?|up to"
-    r"|not (?:exceed|over|above)|ten hoogste|hoogstens|maximaal|maximum van|niet (?:meer|zwaarder|langer|hoger|breder"
+    r"|not (?:exceed|over|above)|ten hoogste|hoogstens|maximaal|maximum van|voertuigen tot|niet (?:meer|zwaarder|langer|hoger|breder"
     r"|sneller) dan|tot en met))\s*$",
     re.IGNORECASE,
 )
@@ -78,25 +78,26 @@ _UNDER = re.compile(
     r"\b(?:less than|shorter than|lighter than|under|below|minder dan|korter dan|lichter dan|onder)\s*$", re.IGNORECASE
 )
 _NEED_BEFORE = re.compile(
-    r"\b(?:needs?|requires?|requirement|takes?|demand|consum(?:es?|ption)|weighs?|weight|nodig heeft|vereist|behoefte"
-    r"|verbruik\w*|duurt|duren|vergt|kost|weegt|wegen|gewicht|within|binnen|in|after|na)\b[^.;]{0,60}$",
+    r"\b(?:needs?|requires?|requirement|demand|consum(?:es?|ption)|weighs?|weight|nodig heeft|hebben? nodig|vereist"
+    r"|behoefte|\w*behoefte|verbruik\w*|vergt|weegt|wegen|gewicht)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _NEED_AFTER = re.compile(
-    r"^[^.;,]{0,40}\b(?:nodig|needed|required|after the order|na het bevel|later)\b", re.IGNORECASE
+    r"^\s*(?:[^\W\d_]+\s){0,3}(?:nodig|needed|required|after the order|na het bevel|na de opdracht)\b", re.IGNORECASE
 )
 _DURATION_BEFORE = re.compile(
-    r"\b(?:needs?|requires?|takes?|duurt|duren|vergt|kost|within|binnen|in|after|na|about|ongeveer|circa)"
-    r"(?:\s+(?:about|ongeveer|circa|at most|hoogstens))?\s*$",
+    r"\b(?:(?:needs?|requires?|takes?|lasts?|duurt|duren|vergt|kost)|(?:built|ready|done|completed|finished|free|gereed|klaar"
+    r"|gebouwd|voltooid|vrij)(?:\s[^\W\d_]+){0,3}\s(?:in|within|after|binnen|na))"
+    r"(?:\s(?:about|ongeveer|circa|some|another|nog))?\s*$",
     re.IGNORECASE,
 )
 _STOCK_BEFORE = re.compile(
-    r"\b(?:has|have|holds?|carr(?:y|ies)|contains?|consists?|stock|available|with|provides?|offers?|heeft|hebben|voorraad"
-    r"|beschikt|beschikbaar|met|bevat|biedt|telt|capacity|capaciteit)\b[^.;]{0,60}$",
+    r"\b(?:has|have|holds?|carr(?:y|ies)|contains?|consists?|stock|available|with|heeft|hebben|voorraad|beschikt"
+    r"|beschikbaar|met|bevat|capacity|capaciteit)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _STOCK_AFTER = re.compile(
-    r"^[^.;,]{0,40}\b(?:available|in stock|beschikbaar|op voorraad|in voorraad|ready|gereed)\b", re.IGNORECASE
+    r"^\s*(?:[^\W\d_]+\s){0,4}(?:available|in stock|beschikbaar|op voorraad|in voorraad)\b", re.IGNORECASE
 )
 _SPEED = re.compile(
     r"\b(?:speed|drives?|driving|march\w*|moves?|snelheid|rijd\w*|rijdt|mars\w*|tempo)\b", re.IGNORECASE
@@ -105,7 +106,12 @@ _DAILY = re.compile(
     r"\b(?:daily|a day|per day|each day|every day|dagelijks\w*|per dag|per etmaal|dagbehoefte)\b", re.IGNORECASE
 )
 _OF_WHAT = re.compile(
-    r"^\s*(?:(?:of|van|aan)\s+)?(?:(?:the|de|het)\s+)?(?P<thing>[^\W\d_]+(?:\s[^\W\d_]+)?)", re.IGNORECASE
+    r"^\s*(?:(?P<of>of|van|aan)\s+)?(?:(?:the|de|het)\s+)?(?P<one>[^\W\d_]+)(?P<two>\s[^\W\d_]+)?", re.IGNORECASE
+)
+# These follow an amount in Dutch and are nothing that it is an amount of.
+_NO_THING = re.compile(
+    r"lang|breed|hoog|diep|zwaar|ver|beschikbaar|nodig|gereed|vrij|extra|meer|minder|later|eerder|per|open|boven|onder",
+    re.IGNORECASE,
 )
 # What drives, so that a truck is held against a limit for vehicles.
 _VEHICLES = re.compile(
@@ -140,7 +146,7 @@ def _told(statement: Statement) -> Iterator[Told]:
             after = sentence[one.end : found[at + 1].start if at + 1 < len(found) else len(sentence)]
             measure = _per_day(one.measure, sentence)
             role = _role(measure, before, sentence[: one.start], after, sentence)
-            things = _things(role, before, after, sentence, language)
+            things = _things(measure, role, before, after, language)
             scope = _scope(sentence[: one.start], language) if role is Role.MOST else frozenset[str]()
             yield Told(measure, role, things, scope, names, sentence, statement.citations)
 
@@ -151,7 +157,8 @@ def _without(sentence: str, found: Sequence[Found]) -> str:
     for one in found:
         kept.append(sentence[end : one.start])
         end = one.end
-    return re.sub(r"\S*\d\S*", " ", " ".join([*kept, sentence[end:]]))
+    # Grid WK 418646, DP 1.
+    return re.sub(r"(?:\b[A-Z]{1,4}\s)?\S*\d\S*", " ", " ".join([*kept, sentence[end:]]))
 
 
 def _scope(before: str, language: Language) -> frozenset[str]:
@@ -176,24 +183,27 @@ def _role(measure: Measure, before: str, whole: str, after: str, sentence: str) 
         needed = _DURATION_BEFORE.search(whole) or _NEED_AFTER.search(after)
         return Role.NEED if needed else Role.STATED
     if measure.dimension == "[military_load_class]":
-        return Role.MOST if _CROSSED.search(sentence) and not _VEHICLES.search(before + after) else Role.STATED
+        return Role.MOST if _CROSSED.search(sentence) and not _VEHICLES.search(sentence) else Role.STATED
+    if measure.dimension == "[length]" and re.match(r"\s*(?:long|lang)\b", after, re.IGNORECASE):
+        return Role.DISTANCE
     need, stock = _NEED_BEFORE.search(whole), _STOCK_BEFORE.search(whole)
     if _NEED_AFTER.search(after) or (need and (not stock or need.start() > stock.start())):
         return Role.NEED
     if _STOCK_AFTER.search(after) or stock:
         return Role.STOCK
-    if measure.dimension == "[length]" and re.match(r"\s*(?:long|lang)\b", after, re.IGNORECASE):
-        return Role.DISTANCE
     return Role.STATED
 
 
-def _things(role: Role, before: str, after: str, sentence: str, language: Language) -> frozenset[str]:
+def _things(measure: Measure, role: Role, before: str, after: str, language: Language) -> frozenset[str]:
     """Return the stems of what is measured: what follows the amount, or of a limit what stands before it."""
     if role is Role.MOST:
         if _VEHICLES.search(before):
             return frozenset((VEHICLE,))
         over = _OVER.search(before)
         return frozenset(stems(over["thing"], language)) if over and over["thing"] else frozenset()
+    if role is Role.NEED and measure.dimension == "[mass]" and _VEHICLES.search(before):
+        return frozenset((VEHICLE,))
     of_what = _OF_WHAT.match(after)
-    found = frozenset(stems(of_what["thing"], language)) if of_what else frozenset[str]()
-    return found | {VEHICLE} if _VEHICLES.search(sentence) else found
+    if of_what is None or _NO_THING.fullmatch(of_what["one"]) or (language == "en" and not of_what["of"]):
+        return frozenset()
+    return frozenset(stems(of_what["one"] + ((of_what["two"] or "") if of_what["of"] else ""), language))

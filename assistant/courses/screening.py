@@ -1,4 +1,4 @@
-"""Put each course to the screens: what code can reckon or count is decided, all else is left to a person, with reasons.
+"""Put each course to the screens: what code can reckon or count is decided, all else is left to a person.
 
 Never passes a course on nothing: without evidence the outcome is unknown and says what is missing. What a person decided
 stays. Knows nothing of retrieval or of a model."""
