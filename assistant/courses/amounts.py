@@ -12,7 +12,7 @@ from assistant.answers import Citation
 from assistant.courses.measuring import Found, Measure, measures
 from assistant.courses.workspace import Basis, Statement
 from assistant.valuing import names_in_question
-from retrieval.languages import Language, detect_language
+from retrieval.languages import LANGUAGES, Language, detect_language
 from retrieval.lexical import stems
 from retrieval.quantities import with_figures
 from retrieval.sentences import sentence_ranges
@@ -44,25 +44,30 @@ class Told:
     role: Role
     things: frozenset[str]
     """Stems of what it is an amount of: diesel, trackway, vehicle."""
-    scope: frozenset[str]
-    """Of a limit: stems of what stands before it, which says where or for what it holds. Empty: for all."""
+    subject: frozenset[str]
+    """Stems of what it is said of: the words of its clause before the verb. Empty: of all, or not told."""
+    head: str
+    """Of a limit: the stem of the noun that it limits, in 'a gap with less than 12 metres'. Else empty."""
+    attribute: str
+    """'width', 'length', 'height' or 'depth' where the words say so, else empty."""
     names: frozenset[str]
-    """Stems of the names and codes in the sentence."""
+    """Stems of the names and codes in the sentence, as each language makes them."""
     sentence: str
     citations: tuple[Citation, ...]
 
 
 _FORBIDS = re.compile(
-    r"\b(?:not|no|never|nothing|none|closed|cannot|forbid(?:s|den)?|prohibit(?:s|ed)?|banned|without the approval"
-    r"|niet|geen|nooit|niets|gesloten|afgesloten|verbied(?:t|en)|verboden|zonder toestemming)\b",
+    r"\b(?:not|never|nothing|no vehicles?|closed|cannot|avoids?|forbid(?:s|den)?|prohibit(?:s|ed)?|banned"
+    r"|without the approval|niet|geen voertuig\w*|nooit|niets|mijd\w*|mijden|vermijden|gesloten|afgesloten"
+    r"|verbied(?:t|en)|verboden|zonder toestemming)\b",
     re.IGNORECASE,
 )
 _MUST = re.compile(r"\b(?:must|shall|required|has to|have to|moet(?:en)?|dien(?:t|en)|vereist|nodig)\b", re.IGNORECASE)
 # These stand directly before the amount.
 _MOST = re.compile(
     r"(?:\b(?:at (?:the )?most|(?:not|no) (?:more|heavier|longer|higher|wider|faster) than|maximum(?: of)?|max\.?|up to"
-    r"|not (?:exceed|over|above)|ten hoogste|hoogstens|maximaal|maximum van|voertuigen tot|niet (?:meer|zwaarder|langer|hoger|breder"
-    r"|sneller) dan|tot en met))\s*$",
+    r"|not (?:exceed|over|above)|ten hoogste|hoogstens|maximaal|maximum van|voertuigen tot"
+    r"|niet (?:meer|zwaarder|langer|hoger|breder|sneller) dan|tot en met))\s*$",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
@@ -113,6 +118,16 @@ _NO_THING = re.compile(
     r"lang|breed|hoog|diep|zwaar|ver|beschikbaar|nodig|gereed|vrij|extra|meer|minder|later|eerder|per|open|boven|onder",
     re.IGNORECASE,
 )
+_VERB = re.compile(
+    r"\b(?:may|must|can|cannot|could|shall|is|are|was|were|has|have|carr(?:y|ies)|takes?|stays?|weighs?|avoids?|mag|mogen"
+    r"|moet(?:en)?|kan|kunnen|wordt|worden|zijn|heeft|hebben|draagt|dragen|weegt|wegen|duurt|mijden)\b",
+    re.IGNORECASE,
+)
+_ATTRIBUTES = re.compile(
+    r"\b(?:(?P<width>wid(?:e|er|th)|bre(?:ed|der|edte))|(?P<length>long(?:er)?|length|lang(?:er)?|lengte)"
+    r"|(?P<height>high(?:er)?|height|ho(?:og|ger|ogte))|(?P<depth>deep(?:er)?|depth|diep(?:er|te)?))\b",
+    re.IGNORECASE,
+)
 # What drives, so that a truck is held against a limit for vehicles.
 _VEHICLES = re.compile(
     r"\b(?:\w*(?:truck|lorr(?:y|ie)|tanker|tank|vehicle|trailer|transporter|wrecker|carrier|bus|convoy|voertuig|vrachtauto"
@@ -125,6 +140,11 @@ _CROSSED = re.compile(r"\b\w*(?:bridge|culvert|raft|underpass|brug|duiker|vlot|o
 def drives(text: str) -> bool:
     """Tell whether a text names something that drives."""
     return bool(_VEHICLES.search(text))
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Return the stems of names and codes, as each language makes them: a name is the same in both."""
+    return frozenset[str]().union(*(names_in_question(text, language) for language in LANGUAGES))
 
 
 def told_in(statements: Sequence[Statement]) -> list[Told]:
@@ -140,15 +160,48 @@ def _told(statement: Statement) -> Iterator[Told]:
     for start, end in sentence_ranges(text):
         sentence = text[start:end]
         found = measures(sentence, language=language)
-        names = names_in_question(_without(sentence, found), language)
+        names = names_in(_without(sentence, found))
         for at, one in enumerate(found):
             before = sentence[found[at - 1].end if at else 0 : one.start]
             after = sentence[one.end : found[at + 1].start if at + 1 < len(found) else len(sentence)]
             measure = _per_day(one.measure, sentence)
             role = _role(measure, before, sentence[: one.start], after, sentence)
             things = _things(measure, role, before, after, language)
-            scope = _scope(sentence[: one.start], language) if role is Role.MOST else frozenset[str]()
-            yield Told(measure, role, things, scope, names, sentence, statement.citations)
+            clause = re.split(r"[;:]\s|,\s(?=\D)", sentence[: one.start])[-1]
+            limits = role in (Role.MOST, Role.LEAST)
+            yield Told(
+                measure,
+                role,
+                things,
+                _subject(sentence[: one.start] if limits else clause, language),
+                _head(clause, language) if limits else "",
+                _attribute(clause, after),
+                names,
+                sentence,
+                statement.citations,
+            )
+
+
+def _subject(clause: str, language: Language) -> frozenset[str]:
+    before_verb = _VERB.split(clause.rpartition(";")[2], maxsplit=1)[0]
+    plain = frozenset(stem for stem in stems(_FORBIDS.sub(" ", before_verb), language) if not stem[0].isdigit())
+    return plain | {VEHICLE} if _VEHICLES.search(before_verb) else plain
+
+
+def _head(clause: str, language: Language) -> str:
+    comparison = next((found for one in (_MOST, _OVER, _UNDER, _LEAST) if (found := one.search(clause))), None)
+    if comparison is None:
+        return ""
+    before = clause[: comparison.end("thing")] if comparison.groupdict().get("thing") else clause[: comparison.start()]
+    last = before.split()[-1:]
+    words = stems(re.sub(r"\s(?:with|of|met|van)\s*$", "", before), language)
+    return VEHICLE if last and _VEHICLES.search(last[0]) else words[-1] if words else ""
+
+
+def _attribute(clause: str, after: str) -> str:
+    near = f"{' '.join(clause.split()[-3:])} {' '.join(after.split()[:3])}"
+    found = _ATTRIBUTES.search(near)
+    return next((name for name, value in found.groupdict().items() if value), "") if found else ""
 
 
 def _without(sentence: str, found: Sequence[Found]) -> str:
@@ -159,12 +212,6 @@ def _without(sentence: str, found: Sequence[Found]) -> str:
         end = one.end
     # Grid WK 418646, DP 1.
     return re.sub(r"(?:\b[A-Z]{1,4}\s)?\S*\d\S*", " ", " ".join([*kept, sentence[end:]]))
-
-
-def _scope(before: str, language: Language) -> frozenset[str]:
-    limit = _MOST.search(before) or _OVER.search(before)
-    where = _VEHICLES.sub(" ", _FORBIDS.sub(" ", before[: limit.start() if limit else len(before)]))
-    return frozenset(stem for stem in stems(where, language) if not stem[0].isdigit())
 
 
 def _per_day(measure: Measure, sentence: str) -> Measure:
@@ -197,7 +244,7 @@ def _role(measure: Measure, before: str, whole: str, after: str, sentence: str) 
 def _things(measure: Measure, role: Role, before: str, after: str, language: Language) -> frozenset[str]:
     """Return the stems of what is measured: what follows the amount, or of a limit what stands before it."""
     if role is Role.MOST:
-        if _VEHICLES.search(before):
+        if _VEHICLES.search(before) or (measure.dimension == "[mass]" and _CROSSED.search(before)):
             return frozenset((VEHICLE,))
         over = _OVER.search(before)
         return frozenset(stems(over["thing"], language)) if over and over["thing"] else frozenset()

@@ -13,7 +13,7 @@ from assistant.answers import Citation
 from assistant.courses.amounts import VEHICLE, Role, Told, drives, told_in
 from assistant.courses.measuring import Measure, between, moment, number_written
 from assistant.courses.workspace import Basis, Calculation, Statement
-from retrieval.languages import Language, detect_language
+from retrieval.languages import LANGUAGES, Language, detect_language
 from retrieval.lexical import stems
 from retrieval.sentences import sentence_ranges
 
@@ -35,6 +35,9 @@ _READY_FROM = re.compile(
     r"\b(?:ready|available|free|open|from|after|arrives?|not before|gereed|beschikbaar|vrij|vanaf|pas|komt aan)\b",
     re.IGNORECASE,
 )
+_LIMITS = (Role.MOST, Role.LEAST)
+# 'The gap', 'the temporary bridge': with more words before the verb the amount may be another's.
+_LONGEST_SUBJECT = 3
 _NOW = re.compile(r"\b(?:it is|het is)\b", re.IGNORECASE)
 
 
@@ -56,14 +59,14 @@ def check_limits(course: Sequence[Statement], limits: Sequence[Statement], *, la
     """Yield whether what a course uses stays within stated limits of the same thing, where it meets them.
 
     Limits of the same that do not agree leave it open."""
-    used_by = [one for one in told_in(course) if one.role not in (Role.MOST, Role.LEAST)]
-    stated = [one for one in told_in([*limits, *course]) if one.role is Role.MOST]
+    used_by = [one for one in told_in(course) if one.role not in _LIMITS]
+    stated = [one for one in told_in([*limits, *course]) if one.role in _LIMITS]
     for used in used_by:
-        held: dict[tuple[str, frozenset[str]], list[tuple[Kind, Calculation]]] = {}
+        held: dict[tuple[Role, str, frozenset[str]], list[tuple[Kind, Calculation]]] = {}
         for limit in dict.fromkeys(stated):
             kind = _limited(used, limit)
             if kind and limit.sentence != used.sentence and _meets(course, limit, kind):
-                same = (limit.measure.dimension, limit.names)
+                same = (limit.role, limit.measure.dimension, limit.names)
                 held.setdefault(same, []).append((kind, _held(used, limit, language)))
         for found in held.values():
             agree = len({calculation.holds for _, calculation in found}) == 1
@@ -72,15 +75,16 @@ def check_limits(course: Sequence[Statement], limits: Sequence[Statement], *, la
 
 
 def _meets(course: Sequence[Statement], limit: Told, kind: Kind) -> bool:
-    """Tell whether a course comes where a limit holds: it names all the names, or what the limit is said of."""
-    if kind is Kind.COST or not (limit.names or limit.scope):
+    """Tell whether a course comes where a limit holds: it names all the names, or all of what the limit is said of."""
+    wanted = limit.names or limit.subject - {limit.head, VEHICLE}
+    if kind is Kind.COST or not wanted:
         return True
-    words = {stem for one in course if limit.sentence not in one.text for stem in _stems(one.text)}
-    return limit.names <= words if limit.names else bool(limit.scope & words)
+    return wanted <= {stem for one in course if limit.sentence not in one.text for stem in _stems(one.text)}
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stems(text, detect_language(text)))
+    """Return the stems of a text as each language makes them: a short text does not show which it is in."""
+    return frozenset(stem for language in LANGUAGES for stem in stems(text, language))
 
 
 def check_stocks(course: Sequence[Statement], others: Sequence[Statement], *, language: Language) -> Iterator[Check]:
@@ -107,6 +111,18 @@ def check_stocks(course: Sequence[Statement], others: Sequence[Statement], *, la
                 yield Check(Kind.MEANS, _lasting(stock, need, language))
         elif stocks:
             yield Check(Kind.MEANS, _enough(stocks, need, language))
+
+
+def check_places(course: Sequence[Statement], others: Sequence[Statement], *, language: Language) -> Iterator[Check]:
+    """Yield whether seats or beds hold the people of the same name; too few leave it open: not all may need one."""
+    own = set(told_in(course))
+    everything = list(dict.fromkeys(told_in([*course, *others])))
+    for people in everything:
+        for places in everything:
+            counted = people.measure.unit == "person" and places.measure.unit in ("seat", "bed")
+            if counted and people.names & places.names and (people in own or places in own):
+                calculation = _enough([places], people, language)
+                yield Check(Kind.MEANS, replace(calculation, holds=calculation.holds or None))
 
 
 def check_time(
@@ -141,7 +157,7 @@ def check_time(
 def _limited(used: Told, limit: Told) -> Kind | None:
     """Return what a limit is of, when it is certain that it holds for what is used."""
     dimension = limit.measure.dimension
-    if not used.measure.alike(limit.measure):
+    if not used.measure.alike(limit.measure) or (limit.role is Role.LEAST and dimension != "[length]"):
         return None
     if "currency" in dimension:
         return Kind.COST if _COSTS.search(limit.sentence) and _COSTS.search(used.sentence) else None
@@ -150,12 +166,16 @@ def _limited(used: Told, limit: Told) -> Kind | None:
     if dimension == "[mass]":
         weighed = used.role is Role.NEED and VEHICLE in used.things
         return Kind.MEANS if weighed and VEHICLE in limit.things else None
-    return None
+    # A gap that is 9 metres wide, for what needs a gap of 12: the same thing by the same measure.
+    same = limit.attribute and limit.attribute == used.attribute and limit.head in used.subject
+    return Kind.MEANS if dimension == "[length]" and same and len(used.subject) <= _LONGEST_SUBJECT else None
 
 
 def _held(used: Told, limit: Told, language: Language) -> Calculation:
-    within = used.measure.amount <= limit.measure.to(used.measure.unit).amount
-    text = f"{used.measure.written(language)}, {_say('at most', language)} {limit.measure.written(language)}"
+    bound = limit.measure.to(used.measure.unit).amount
+    within = used.measure.amount <= bound if limit.role is Role.MOST else used.measure.amount >= bound
+    relation = _say("at most" if limit.role is Role.MOST else "at least", language)
+    text = f"{used.measure.written(language)}, {relation} {limit.measure.written(language)}"
     return Calculation(text, within, (*used.citations, *limit.citations))
 
 
@@ -185,7 +205,7 @@ def _travel(course: Sequence[Told], language: Language) -> Iterator[Told]:
                 hours = distance.measure.over(speed.measure).to("hour")
                 text = f"{distance.measure.written(language)} / {speed.measure.written(language)}"
                 cited = (*distance.citations, *speed.citations)
-                yield Told(hours, Role.NEED, frozenset(), frozenset(), named, text, cited)
+                yield replace(distance, measure=hours, role=Role.NEED, names=named, sentence=text, citations=cited)
 
 
 def _fits(needs: Sequence[Told], limit: Measure, cited: tuple[Citation, ...], language: Language) -> Calculation:

@@ -1,13 +1,14 @@
 """Put each course to the screens: what code can reckon or count is decided, all else is left to a person.
 
-Never passes a course on nothing: without evidence the outcome is unknown and says what is missing. What a person decided
-stays. Knows nothing of retrieval or of a model."""
+Never passes a course on nothing: without evidence the outcome is unknown and says what is missing. What a person
+decided stays. Knows nothing of retrieval or of a model."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answers import Citation
-from assistant.courses.checking import Check, Kind, check_limits, check_stocks, check_time
+from assistant.courses.amounts import names_in
+from assistant.courses.checking import Check, Kind, check_limits, check_places, check_stocks, check_time
 from assistant.courses.workspace import (
     Basis,
     Calculation,
@@ -21,16 +22,19 @@ from assistant.courses.workspace import (
     Statement,
     Workspace,
 )
-from assistant.valuing import names_in_question
 from retrieval.errors import StafwijzerError
-from retrieval.languages import Language, detect_language
+from retrieval.languages import Language
 
 Distance = Callable[[CourseOfAction, CourseOfAction], float]
 """How different two courses are, 0 (the same) to 1."""
 
 _ASKED = (*(CourseField.WHO, CourseField.WHAT, CourseField.WHEN, CourseField.WHERE, CourseField.HOW, CourseField.WHY),)
 """What JP 5-0 asks of a complete course."""
-_TIMED = (CourseField.WHAT, CourseField.WHEN, CourseField.HOW, CourseField.PHASES, CourseField.MAIN_EFFORT)
+_TIMED = (
+    *(CourseField.WHAT, CourseField.WHEN, CourseField.WHERE, CourseField.HOW),
+    *(CourseField.PHASES, CourseField.MAIN_EFFORT),
+)
+"""Where what is said to take time is this course's own time, and not a risk's or another's."""
 _TOLD = (Basis.FACT, Basis.STATED)
 
 
@@ -115,7 +119,7 @@ def _suitable(subject: _Subject) -> Screened:
 def _feasible(subject: _Subject) -> Screened:
     """Pass only with time and means both reckoned and all in order; fail on one that certainly is not."""
     limits = subject.frame(FramingField.CONSTRAINTS, FramingField.RESTRAINTS)
-    own, language = subject.said(), subject.language
+    own, framed, language = subject.said(), _statements(subject.workspace.framing), subject.language
     checks = [
         *check_time(
             subject.said(_TIMED),
@@ -125,7 +129,8 @@ def _feasible(subject: _Subject) -> Screened:
             language=language,
         ),
         *check_limits(own, limits, language=language),
-        *check_stocks(own, _statements(subject.workspace.framing), language=language),
+        *check_stocks(own, framed, language=language),
+        *check_places(own, framed, language=language),
     ]
     checks = [check for check in dict.fromkeys(checks) if check.kind is not Kind.COST]
     failed = [check for check in checks if check.calculation.holds is False]
@@ -149,24 +154,20 @@ def _acceptable(subject: _Subject) -> Screened:
         return _reckoned(Screen.ACCEPTABLE, Outcome.FAILED, subject.say("too dear", "; ".join(failed)), checks)
     reasons = [subject.say("affordable" if checks else "no costs"), subject.say("acceptable")]
     touched = _touched(subject.frame(FramingField.RESTRAINTS), own)
-    reasons += [subject.say("restraint", names, restraint.text) for restraint, names in touched]
+    reasons += [subject.say("restraint", restraint.text) for restraint in touched]
     screened = _reckoned(Screen.ACCEPTABLE, Outcome.UNKNOWN, " ".join(reasons), checks)
-    cited = _citations([restraint for restraint, _ in touched])
+    cited = _citations(touched)
     return replace(screened, citations=tuple(dict.fromkeys([*screened.citations, *cited])))
 
 
-def _touched(restraints: Sequence[Statement], own: Sequence[Statement]) -> list[tuple[Statement, str]]:
+def _touched(restraints: Sequence[Statement], own: Sequence[Statement]) -> list[Statement]:
     """Return the restraints of which a course names all that they name: places, permits."""
-    said = frozenset[str]().union(*(_names(one.text) for one in own if one.basis in _TOLD))
+    said = frozenset[str]().union(*(names_in(one.text) for one in own if one.basis in _TOLD))
     return [
-        (restraint, ", ".join(sorted(names)))
+        restraint
         for restraint in restraints
-        if (names := _names(restraint.text)) and names <= said and restraint not in own
+        if (names := names_in(restraint.text)) and names <= said and restraint not in own
     ]
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(name for name in names_in_question(text, detect_language(text)) if not name[0].isdigit())
 
 
 def _distinguishable(subject: _Subject, distance: Distance | None, least: float) -> Screened:
@@ -281,8 +282,8 @@ _SENTENCES: dict[str, dict[Language, str]] = {
         "nl": "Een persoon moet beoordelen of het zijn risico waard is, en rechtmatig.",
     },
     "restraint": {
-        "en": "It touches on a restraint ({}): {}",
-        "nl": "Het raakt aan een verbod ({}): {}",
+        "en": "It touches on a restraint: {}",
+        "nl": "Het raakt aan een verbod: {}",
     },
     "compliant": {
         "en": "A person must judge whether it keeps to doctrine; no rule of it was compared.",
