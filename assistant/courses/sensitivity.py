@@ -68,7 +68,8 @@ def sensitivity(matrix: DecisionMatrix, *, samples: int = 10_000, seed: int = 0)
     random = np.random.default_rng(seed)
     counts = np.array([weight > 0 for weight in matrix.weights])
     weights = np.array(matrix.weights)
-    around = _dirichlet(random, np.where(counts, weights * _CONCENTRATION, 0.0), samples)
+    # Rounded: gamma variates of shape 1 are drawn otherwise than those of a shape that differs by its last digit.
+    around = _dirichlet(random, np.where(counts, np.round(weights * _CONCENTRATION, 9), 0.0), samples)
     uniform = _dirichlet(random, np.where(counts, 1.0, 0.0), samples)
     # By name: the place of a course in the matrix must not decide what is drawn for its unknown scores.
     names = sorted(matrix.courses)
