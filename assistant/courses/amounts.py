@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.answers import Citation
 from assistant.courses.measuring import Found, Measure, measures
@@ -137,6 +138,11 @@ _VEHICLES = re.compile(
 _CROSSED = re.compile(r"\b\w*(?:bridge|culvert|raft|underpass|brug|duiker|vlot|onderdoorgang)\w*\b", re.IGNORECASE)
 
 
+def forbids(text: str) -> bool:
+    """Tell whether a text says that something may not, or does not."""
+    return bool(_FORBIDS.search(text))
+
+
 def drives(text: str) -> bool:
     """Tell whether a text names something that drives."""
     return bool(_VEHICLES.search(text))
@@ -144,7 +150,10 @@ def drives(text: str) -> bool:
 
 def names_in(text: str) -> frozenset[str]:
     """Return the stems of names and codes, as each language makes them: a name is the same in both."""
-    return frozenset[str]().union(*(names_in_question(text, language) for language in LANGUAGES))
+    # Past the first word, and no function word of either language: 'De Wilg' is named Wilg.
+    words = [word for word in text.split()[1:] if all(stems(word, language) for language in LANGUAGES)]
+    named = " ".join(["", *words])
+    return frozenset[str]().union(*(names_in_question(f"x {named}", language) for language in LANGUAGES))
 
 
 def told_in(statements: Sequence[Statement]) -> list[Told]:
@@ -154,7 +163,12 @@ def told_in(statements: Sequence[Statement]) -> list[Told]:
     ]
 
 
-def _told(statement: Statement) -> Iterator[Told]:
+@lru_cache(maxsize=4096)
+def _told(statement: Statement) -> tuple[Told, ...]:
+    return tuple(_read(statement))
+
+
+def _read(statement: Statement) -> Iterator[Told]:
     language = detect_language(statement.text)
     text = with_figures(statement.text, language)
     for start, end in sentence_ranges(text):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from assistant.answers import Citation
-from assistant.courses.amounts import VEHICLE, Role, Told, drives, told_in
+from assistant.courses.amounts import VEHICLE, Role, Told, drives, forbids, told_in
 from assistant.courses.measuring import Measure, between, moment, number_written
 from assistant.courses.workspace import Basis, Calculation, Statement
 from retrieval.languages import LANGUAGES, Language, detect_language
@@ -26,6 +26,11 @@ _PLANNING = re.compile(
 _COSTS = re.compile(
     r"\b(?:costs?|price|spend|spent|pays?|hire\w*|bought|buy|rent\w*|kosten|kost|prijs|uitgeven|betaalt|huur\w*|koop\w*"
     r"|gekocht|gehuurd|afroep|call)\b",
+    re.IGNORECASE,
+)
+_GIVES_TIME = re.compile(
+    r"\b(?:within|binnen)\s(?:the next\s|de komende\s)?\d|\d\S*\s[^\W\d_]+\s(?:is |are |zijn )?"
+    r"(?:available|left|remain\w*|beschikbaar|over|resterend)\b",
     re.IGNORECASE,
 )
 _BEFORE_MOMENT = re.compile(
@@ -55,19 +60,22 @@ class Check:
     calculation: Calculation
 
 
-def check_limits(course: Sequence[Statement], limits: Sequence[Statement], *, language: Language) -> Iterator[Check]:
-    """Yield whether what a course uses stays within stated limits of the same thing, where it meets them.
+def check_limits(
+    used: Sequence[Statement], course: Sequence[Statement], limits: Sequence[Statement], *, language: Language
+) -> Iterator[Check]:
+    """Yield whether what a course uses stays within stated limits of the same thing, where the course meets them.
 
-    Limits of the same that do not agree leave it open."""
-    used_by = [one for one in told_in(course) if one.role not in _LIMITS]
+    `used`: those of the course's statements that say what it uses. Limits of the same that do not agree leave it open,
+    and what a sentence denies is not used: 'It does not cross.'"""
+    used_by = [one for one in told_in(used) if one.role not in _LIMITS and not forbids(one.sentence)]
     stated = [one for one in told_in([*limits, *course]) if one.role in _LIMITS]
-    for used in used_by:
+    for amount in used_by:
         held: dict[tuple[Role, str, frozenset[str]], list[tuple[Kind, Calculation]]] = {}
         for limit in dict.fromkeys(stated):
-            kind = _limited(used, limit)
-            if kind and limit.sentence != used.sentence and _meets(course, limit, kind):
+            kind = _limited(amount, limit)
+            if kind and limit.sentence != amount.sentence and _meets(course, limit, kind):
                 same = (limit.role, limit.measure.dimension, limit.names)
-                held.setdefault(same, []).append((kind, _held(used, limit, language)))
+                held.setdefault(same, []).append((kind, _held(amount, limit, language)))
         for found in held.values():
             agree = len({calculation.holds for _, calculation in found}) == 1
             for kind, calculation in found:
@@ -138,7 +146,7 @@ def check_time(
     It is certain that the time is too short when one thing takes longer, and that it is enough when all together take
     no longer."""
     now = _now(problem, near, language)
-    deadline = next((found for one in available if (found := _deadline(one, near))), None)
+    deadline = _deadline(available, near, now)
     limit = _time_limit(available) or (between(now, deadline[0]) if now and deadline else None)
     cited = tuple(citation for one in available for citation in one.citations)
     told = told_in(course)
@@ -220,22 +228,29 @@ def _fits(needs: Sequence[Told], limit: Measure, cited: tuple[Citation, ...], la
 
 
 def _time_limit(available: Sequence[Statement]) -> Measure | None:
-    """Return the shortest duration that is said to be available."""
-    times = [
-        told.measure
+    """Return the duration that is said to be available; None when none is, or several are."""
+    hours = {
+        told.measure.to("hour")
         for told in told_in(available)
-        if told.measure.dimension == "[time]" and not _PLANNING.search(told.sentence)
-    ]
-    return min(times, key=lambda measure: measure.to("hour").amount, default=None)
+        if told.measure.dimension == "[time]" and _gives_time(told) and not _PLANNING.search(told.sentence)
+    }
+    return hours.pop() if len(hours) == 1 else None
 
 
-def _deadline(statement: Statement, near: date) -> tuple[datetime, Statement] | None:
-    if statement.basis not in (Basis.FACT, Basis.STATED) or _PLANNING.search(statement.text):
-        return None
-    if not _BEFORE_MOMENT.search(statement.text):
-        return None
-    at = moment(statement.text, language=detect_language(statement.text), near=near, until=True)
-    return (at, statement) if at else None
+def _gives_time(told: Told) -> bool:
+    return told.role is Role.MOST or bool(_GIVES_TIME.search(told.sentence))
+
+
+def _deadline(available: Sequence[Statement], near: date, now: datetime | None) -> tuple[datetime, Statement] | None:
+    """Return the deadline that is still to come; None when none is told, or several are."""
+    found = {}
+    for statement in available:
+        told = statement.basis in (Basis.FACT, Basis.STATED) and not _PLANNING.search(statement.text)
+        if told and _BEFORE_MOMENT.search(statement.text):
+            at = moment(statement.text, language=detect_language(statement.text), near=near, until=True)
+            if at and at > (now or datetime(near.year, near.month, near.day)):
+                found[at] = statement
+    return next(iter(found.items())) if len(found) == 1 else None
 
 
 def _ready(statement: Statement, near: date) -> datetime | None:

@@ -74,7 +74,7 @@ _CURRENCY = r"us\$|\$|€|£|eur|usd|gbp|mlc"
 _DIGITS = r"\d+(?:[.,]\d+|[\u00a0\u2009\u202f]\d{3}(?!\d))*"
 _UNIT_WORD = r"(?:[^\W\d_][\w'’]*|€|£|%|° ?[cCfF]|°)(?:[²³]|\*\*-?[1-4])?"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,:/-])(?:(?P<sign>[-−]) ?)?(?:(?P<before>{_CURRENCY}) ?)?(?P<inner>[-−])?"
+    rf"(?<![\w.,:/-])(?P<sign>[-−])?(?:(?P<before>{_CURRENCY}) ?)?(?P<inner>[-−])?"
     rf"(?P<digits>{_DIGITS})(?![.,]?\d)(?:[ -]?(?P<scale>{_SCALE})\b)?",
     re.IGNORECASE,
 )

@@ -35,6 +35,11 @@ _TIMED = (
     *(CourseField.PHASES, CourseField.MAIN_EFFORT),
 )
 """Where what is said to take time is this course's own time, and not a risk's or another's."""
+_USED = (
+    *(CourseField.WHO, CourseField.WHAT, CourseField.WHERE, CourseField.HOW, CourseField.PHASES),
+    *(CourseField.MAIN_EFFORT, CourseField.RESOURCES),
+)
+"""Where what is named is used by this course."""
 _TOLD = (Basis.FACT, Basis.STATED)
 
 
@@ -128,7 +133,7 @@ def _feasible(subject: _Subject) -> Screened:
             near=subject.workspace.on_date,
             language=language,
         ),
-        *check_limits(own, limits, language=language),
+        *check_limits(subject.said(_USED), own, limits, language=language),
         *check_stocks(own, framed, language=language),
         *check_places(own, framed, language=language),
     ]
@@ -148,7 +153,11 @@ def _acceptable(subject: _Subject) -> Screened:
     """Fail on a cost above a stated limit. Whether it is worth its risk, and legal, is for a person."""
     limits = subject.frame(FramingField.CONSTRAINTS, FramingField.RESTRAINTS)
     own = subject.said()
-    checks = [check for check in check_limits(own, limits, language=subject.language) if check.kind is Kind.COST]
+    checks = [
+        check
+        for check in check_limits(subject.said(_USED), own, limits, language=subject.language)
+        if check.kind is Kind.COST
+    ]
     checks = list(dict.fromkeys(checks))
     if failed := [check.calculation.text for check in checks if check.calculation.holds is False]:
         return _reckoned(Screen.ACCEPTABLE, Outcome.FAILED, subject.say("too dear", "; ".join(failed)), checks)
