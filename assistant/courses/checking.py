@@ -122,15 +122,20 @@ def check_stocks(course: Sequence[Statement], others: Sequence[Statement], *, la
 
 
 def check_places(course: Sequence[Statement], others: Sequence[Statement], *, language: Language) -> Iterator[Check]:
-    """Yield whether seats or beds hold the people of the same name; too few leave it open: not all may need one."""
+    """Yield whether seats or beds hold the people of the same name, the most that are told.
+
+    Too few leave it open: not all may need one."""
     own = set(told_in(course))
     everything = list(dict.fromkeys(told_in([*course, *others])))
-    for people in everything:
-        for places in everything:
-            counted = people.measure.unit == "person" and places.measure.unit in ("seat", "bed")
-            if counted and people.names & places.names and (people in own or places in own):
-                calculation = _enough([places], people, language)
-                yield Check(Kind.MEANS, replace(calculation, holds=calculation.holds or None))
+    for places in everything:
+        people = [
+            one
+            for one in everything
+            if one.measure.unit == "person" and one.names & places.names and (one in own or places in own)
+        ]
+        if places.measure.unit in ("seat", "bed") and people:
+            calculation = _enough([places], max(people, key=lambda one: one.measure.amount), language)
+            yield Check(Kind.MEANS, replace(calculation, holds=calculation.holds or None))
 
 
 def check_time(

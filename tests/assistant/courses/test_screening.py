@@ -207,6 +207,52 @@ def test_too_few_beds_leave_it_open_because_not_all_may_need_one() -> None:
     assert [one.holds for one in found.calculations] == [None]
 
 
+def test_beds_for_the_most_people_that_are_told_are_enough() -> None:
+    told = {CourseField.WHERE: ["De hal heeft 1.200 bedden voor wie uit Lageraelm komt."]}
+    framed = {
+        FramingField.CONSTRAINTS: ["In het dorp Lageraelm wonen 1.180 inwoners.", "Uit Lageraelm komen 74 inwoners."]
+    }
+    found = _feasible(told, framed, language="nl")
+    assert [(one.text, one.holds) for one in found.calculations] == [("1.200, ten minste 1.180 person", True)]
+
+
+def test_what_a_sentence_denies_is_not_used() -> None:
+    told = {
+        CourseField.WHERE: ["The packet crosses the Kruisvoorde Bridge."],
+        CourseField.WHO: ["The recovery vehicle (MLC 62) does not cross the river."],
+    }
+    framed = {FramingField.CONSTRAINTS: ["On the ground the Kruisvoorde Bridge is MLC 40."]}
+    assert _feasible(told, framed).calculations == ()
+
+
+def test_what_only_stands_among_the_risks_is_not_used() -> None:
+    told = {
+        CourseField.WHERE: ["The convoy drives from Westerklamp to Kruisvoorde."],
+        CourseField.RISKS: ["The fuel trucks weigh 28 tonnes each."],
+    }
+    assert _feasible(told, CLOSED).outcome is Outcome.UNKNOWN
+
+
+def test_several_deadlines_or_one_that_is_past_are_none() -> None:
+    problem = "It is 6 February, 14:00 hours."
+    told = {CourseField.WHEN: ["The bridge takes 22 hours."]}
+    for times in (
+        ["Before 7 February, 11:00 hours.", "Before 7 February, 20:00 hours."],
+        ["Before 3 February, 18:00 hours."],
+    ):
+        assert _feasible(told, {FramingField.TIME_AVAILABLE: times}, problem=problem).calculations == ()
+
+
+def test_contradictory_limits_leave_it_open() -> None:
+    told = {
+        CourseField.WHERE: ["The convoy drives from Westerklamp to Kruisvoorde."],
+        CourseField.RESOURCES: ["The fuel trucks weigh 28 tonnes each."],
+    }
+    road = "The polder road from Westerklamp to Kruisvoorde is closed to vehicles above {} tonnes."
+    found = _feasible(told, {FramingField.CONSTRAINTS: [road.format(20), road.format(30)]})
+    assert (found.outcome, [one.holds for one in found.calculations]) == (Outcome.UNKNOWN, [None, None])
+
+
 def test_assumptions_and_gaps_are_not_reckoned_with() -> None:
     assumed = statement("The fuel trucks weigh 28 tonnes each.", basis=Basis.ASSUMPTION)
     made = _workspace({CourseField.WHERE: ["From Westerklamp to Kruisvoorde."]}, CLOSED, "", "en", "It is tried.")
