@@ -117,7 +117,7 @@ def matrix(workspace: Workspace) -> DecisionMatrix:
                 unknown.append(Unknown(course.id, criterion.id, reason))
         scores = _scores(column, criterion, workspace.language)
         unknown += [
-            Unknown(course.id, criterion.id, f"the formula has no result for {value:g}")
+            Unknown(course.id, criterion.id, _say("no result", workspace.language).format(value))
             for course, value, score in zip(courses, column, scores, strict=True)
             if value is not None and score is None
         ]
@@ -270,9 +270,10 @@ def _judged(
     ]
 
 
-_Sentence = Literal["not given", "reaches", "misses", "best", "worst"]
+_Sentence = Literal["not given", "no result", "reaches", "misses", "best", "worst"]
 _SENTENCES: dict[_Sentence, dict[Language, str]] = {
     "not given": {"en": "not given", "nl": "niet gegeven"},
+    "no result": {"en": "the formula has no result for {:g}", "nl": "de formule heeft geen uitkomst voor {:g}"},
     "reaches": {"en": "reaches the benchmark of {}", "nl": "haalt de norm van {}"},
     "misses": {"en": "misses the benchmark of {}", "nl": "haalt de norm van {} niet"},
     "best": {"en": "best of {}", "nl": "beste van {}"},

@@ -115,14 +115,15 @@ def set_criteria(workspace: Workspace, criteria: Sequence[Criterion], *, by: str
         return workspace
     before, after = ({one.id: one for one in each} for each in (workspace.criteria, criteria))
     values = tuple(
-        value if _means_the_same(before[value.criterion], after[value.criterion]) else _taken_back(value, by)
+        value
+        if _means_the_same(before[value.criterion], after[value.criterion])
+        else _taken_back(value, by, workspace.language)
         for value in workspace.values
         if value.criterion in before and value.criterion in after
     )
     known = any(value.value for value in workspace.values)
     weighed = [
-        f"weight of '{one.title}' changed from {before[one.id].weight:g} to {one.weight:g} after values were given,"
-        f" by {by}"
+        _say("weight changed", workspace.language).format(one.title, before[one.id].weight, one.weight, by)
         for one in criteria
         if known and one.id in before and before[one.id].weight != one.weight
     ]
@@ -186,11 +187,10 @@ def _means_the_same(one: Criterion, other: Criterion) -> bool:
     return replace(one, weight=0, title="") == replace(other, weight=0, title="")
 
 
-def _taken_back(value: RawValue, by: str) -> RawValue:
+def _taken_back(value: RawValue, by: str, language: Language) -> RawValue:
     if not value.value:
         return value
-    told = f"to be given again, was {value.value}: the criterion was changed by {by}"
-    return replace(value, value="", basis=Basis.GAP, reason=told)
+    return replace(value, value="", basis=Basis.GAP, reason=_say("taken back", language).format(value.value, by))
 
 
 def _evaluate(node: ast.expr, names: dict[str, float]) -> Any:
@@ -243,3 +243,19 @@ def _no_result(criterion: Criterion, value: float) -> ValueInvalid:
     return ValueInvalid(
         f"The formula of '{criterion.title}' has no result for {value:g}.", hint="Change the formula or the value."
     )
+
+
+_SENTENCES: dict[str, dict[Language, str]] = {
+    "taken back": {
+        "en": "to be given again, was {}: the criterion was changed by {}",
+        "nl": "opnieuw te geven, was {}: het criterium is gewijzigd door {}",
+    },
+    "weight changed": {
+        "en": "weight of '{}' changed from {:g} to {:g} after values were given, by {}",
+        "nl": "gewicht van '{}' gewijzigd van {:g} in {:g} nadat er waarden waren gegeven, door {}",
+    },
+}
+
+
+def _say(name: str, language: Language) -> str:
+    return _SENTENCES[name][language]

@@ -116,6 +116,13 @@ def test_a_weight_changed_after_values_were_given_is_put_down() -> None:
     assert set_criteria(OPEN, [replace(SPEED, weight=9), COST], by="S2").notes == ()
 
 
+def test_what_is_put_down_is_in_the_language_of_the_workspace() -> None:
+    known = enter_value(replace(LOCKED, language="nl"), value("coa-1", "speed", "4 uur"))
+    changed = set_criteria(known, [replace(SPEED, weight=9, benchmark="5 uur"), COST], by="S2")
+    assert changed.notes[0].startswith("gewicht van")
+    assert any(one.reason.startswith("opnieuw te geven, was 4 uur") for one in changed.values)
+
+
 def test_values_of_a_criterion_that_is_gone_go_with_it() -> None:
     known = enter_value(LOCKED, value("coa-1", "speed", "4 h"))
     assert {one.criterion for one in set_criteria(known, [COST], by="S2").values} == {"cost"}
