@@ -150,8 +150,12 @@ def drives(text: str) -> bool:
 
 def names_in(text: str) -> frozenset[str]:
     """Return the stems of names and codes, as each language makes them: a name is the same in both."""
-    # Past the first word, and no function word of either language: 'De Wilg' is named Wilg.
-    words = [word for word in text.split()[1:] if all(stems(word, language) for language in LANGUAGES)]
+    # Past the first word, no bare numbers, and no function word of either language: 'De Wilg' is named Wilg.
+    words = [
+        word
+        for word in text.split()[1:]
+        if all(stems(word, language) for language in LANGUAGES) and not re.fullmatch(r"[\W\d]+", word)
+    ]
     named = " ".join(["", *words])
     return frozenset[str]().union(*(names_in_question(f"x {named}", language) for language in LANGUAGES))
 

@@ -61,19 +61,23 @@ class Check:
 
 
 def check_limits(
-    used: Sequence[Statement], course: Sequence[Statement], limits: Sequence[Statement], *, language: Language
+    used: Sequence[Statement], course: Sequence[Statement], situation: Sequence[Statement], *, language: Language
 ) -> Iterator[Check]:
     """Yield whether what a course uses stays within stated limits of the same thing, where the course meets them.
 
-    `used`: those of the course's statements that say what it uses. Limits of the same that do not agree leave it open,
-    and what a sentence denies is not used: 'It does not cross.'"""
-    used_by = [one for one in told_in(used) if one.role not in _LIMITS and not forbids(one.sentence)]
-    stated = [one for one in told_in([*limits, *course]) if one.role in _LIMITS]
-    for amount in used_by:
+    `used`: those of the course's statements that say what it uses. `situation`: what is told of no course: limits, and
+    how wide, long, high or deep a thing is, for a course that a limit of such things is said of. Limits of the same that
+    do not agree leave it open, and what a sentence denies is not used: 'It does not cross.'"""
+    used_by = _amounts_of(used)
+    given = [one for one in _amounts_of(situation) if one not in used_by]
+    stated = [one for one in told_in([*situation, *course]) if one.role in _LIMITS]
+    for amount in [*used_by, *given]:
         held: dict[tuple[Role, str, frozenset[str]], list[tuple[Kind, Calculation]]] = {}
         for limit in dict.fromkeys(stated):
             kind = _limited(amount, limit)
-            if kind and limit.sentence != amount.sentence and _meets(course, limit, kind):
+            if not kind or limit.sentence == amount.sentence or not _meets(course, limit, kind):
+                continue
+            if amount in used_by or (amount.attribute and _wanted(limit)):
                 same = (limit.role, limit.measure.dimension, limit.names)
                 held.setdefault(same, []).append((kind, _held(amount, limit, language)))
         for found in held.values():
@@ -84,10 +88,19 @@ def check_limits(
 
 def _meets(course: Sequence[Statement], limit: Told, kind: Kind) -> bool:
     """Tell whether a course comes where a limit holds: it names all the names, or all of what the limit is said of."""
-    wanted = limit.names or limit.subject - {limit.head, VEHICLE}
+    wanted = _wanted(limit)
     if kind is Kind.COST or not wanted:
         return True
     return wanted <= {stem for one in course if limit.sentence not in one.text for stem in _stems(one.text)}
+
+
+def _wanted(limit: Told) -> frozenset[str]:
+    return limit.names or limit.subject - {limit.head, VEHICLE}
+
+
+def _amounts_of(statements: Sequence[Statement]) -> list[Told]:
+    """Return the amounts that are no limits and that no sentence denies."""
+    return [one for one in told_in(statements) if one.role not in _LIMITS and not forbids(one.sentence)]
 
 
 def _stems(text: str) -> frozenset[str]:

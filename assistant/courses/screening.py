@@ -106,10 +106,14 @@ class _Subject:
         return _say(name, self.language).format(*fields)
 
     def said(self, fields: Iterable[CourseField] = CourseField) -> list[Statement]:
-        """Return the idea and what is in these fields, each statement once."""
+        """Return the name, the idea and what is in these fields, each statement once."""
         named = set(fields)
         filled = [one for one in self.course.fields if one.name in named]
-        return list(dict.fromkeys([*self.course.idea, *_statements(filled)]))
+        name = Statement(self.course.id, self.course.name, Basis.STATED)
+        return list(dict.fromkeys([name, *self.course.idea, *_statements(filled)]))
+
+    def framed(self) -> list[Statement]:
+        return _statements(self.workspace.framing)
 
     def frame(self, *names: FramingField) -> list[Statement]:
         return _statements([self.workspace.frame(name) for name in names])
@@ -123,8 +127,7 @@ def _suitable(subject: _Subject) -> Screened:
 
 def _feasible(subject: _Subject) -> Screened:
     """Pass only with time and means both reckoned and all in order; fail on one that certainly is not."""
-    limits = subject.frame(FramingField.CONSTRAINTS, FramingField.RESTRAINTS)
-    own, framed, language = subject.said(), _statements(subject.workspace.framing), subject.language
+    own, framed, language = subject.said(), subject.framed(), subject.language
     checks = [
         *check_time(
             subject.said(_TIMED),
@@ -133,7 +136,7 @@ def _feasible(subject: _Subject) -> Screened:
             near=subject.workspace.on_date,
             language=language,
         ),
-        *check_limits(subject.said(_USED), own, limits, language=language),
+        *check_limits(subject.said(_USED), own, framed, language=language),
         *check_stocks(own, framed, language=language),
         *check_places(own, framed, language=language),
     ]

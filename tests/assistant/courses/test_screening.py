@@ -120,6 +120,25 @@ def test_a_gap_too_narrow_for_the_bridge_fails() -> None:
     assert (found.outcome, found.reason) == (Outcome.FAILED, "Does not fit: 9 m, at least 12 m.")
 
 
+def test_a_gap_told_with_the_problem_concerns_only_who_bridges_it_so() -> None:
+    framed = {
+        FramingField.STATEMENT: [
+            "The gap is 9 metres wide and the water in it is 1.7 metres deep.",
+            "A platoon has 60 metres of floating bridge; floating bridge cannot be used in a gap with less than"
+            " 12 metres of water width.",
+        ]
+    }
+    floating = _feasible({CourseField.HOW: ["Floating bridge is laid."]}, framed)
+    assert floating.reason == "Does not fit: 9 m, at least 12 m."
+    assert _feasible({CourseField.HOW: ["Fascines fill the gap."]}, framed).calculations == ()
+
+
+def test_a_restraint_without_a_name_touches_nobody() -> None:
+    framed = {FramingField.RESTRAINTS: ["De kade mag niet worden belast met voertuigen zwaarder dan 15 ton."]}
+    told = {CourseField.WHERE: ["De colonne van 15 ton rijdt over de Molenweg."]}
+    assert "verbod" not in _screened(told, framed, language="nl")[Screen.ACCEPTABLE].reason
+
+
 def test_less_in_stock_than_is_needed_of_the_same_fails_and_of_another_thing_does_not() -> None:
     needs = {CourseField.HOW: ["The site needs 120 metres of trackway."]}
     yard = "Engineer Company TURELUUR has 80 metres of {} at the yard."
