@@ -66,8 +66,8 @@ def check_limits(
     """Yield whether what a course uses stays within stated limits of the same thing, where the course meets them.
 
     `used`: those of the course's statements that say what it uses. `situation`: what is told of no course: limits, and
-    how wide, long, high or deep a thing is, for a course that a limit of such things is said of. Limits of the same that
-    do not agree leave it open, and what a sentence denies is not used: 'It does not cross.'"""
+    how wide, long, high or deep a thing is, for a course that a limit of such things is said of. Limits of the same
+    that do not agree leave it open, and what a sentence denies is not used: 'It does not cross.'"""
     used_by = _amounts_of(used)
     given = [one for one in _amounts_of(situation) if one not in used_by]
     stated = [one for one in told_in([*situation, *course]) if one.role in _LIMITS]
