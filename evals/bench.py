@@ -29,6 +29,7 @@ from assistant.selecting import select, within_budget
 from assistant.settings import Settings
 from assistant.surroundings import prepare
 from evals.bench_cancelling import measure_cancelling
+from evals.bench_matrix import measure_matrix
 from evals.bench_runs import measure_runs
 from evals.sets import SHIPPED
 from retrieval.access import Scope, scope_for
@@ -68,6 +69,7 @@ def main(full: bool, data: Path) -> None:
         measured["search"] = _search(installation)
         measured["answering"] = _answering(installation)
         measured["cancelling"] = _cancelling(installation)
+        measured["comparing courses"] = measure_matrix()
         measured["evaluating"] = measure_runs(installation, _QUESTIONS, Path(folder) / "evals")
     click.echo(json.dumps(measured, indent=2))
 

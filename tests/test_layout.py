@@ -53,6 +53,7 @@ HOMES = {
     "docx": ("retrieval/loading/",),
     "openpyxl": ("retrieval/loading/",),
     "lxml": ("retrieval/loading/", "retrieval/screening/"),
+    "pint": ("assistant/courses/measuring.py",),
     "olefile": ("retrieval/loading/",),
     "PIL": ("retrieval/loading/",),
     "pptx": ("retrieval/loading/",),
