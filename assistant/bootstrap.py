@@ -5,12 +5,17 @@ Nothing is loaded before it is asked for: a command that only lists corpora star
 import hashlib
 import json
 import os
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.answers import Answer, Question
 from assistant.chatmodels import ModelUnavailable
+from assistant.courses.joining import all_steps
+from assistant.courses.service import CoursesOfAction
+from assistant.courses.storing import WorkspaceStore
 from assistant.journal import Journal
 from assistant.queueing import FairQueue
 from assistant.service import Assistant, LanguageModel
@@ -145,12 +150,22 @@ class Installation:
             index_snapshot=index_name(self.embedder),
         )
 
+    @cached_property
+    def courses(self) -> CoursesOfAction:
+        store = WorkspaceStore(self.catalog.engine, self.journal)
+        return CoursesOfAction(store, self.catalog, self._quote, all_steps())
+
     def close(self) -> None:
         """Let go of what was opened."""
         if "index" in vars(self):
             self.index.close()
         if "catalog" in vars(self):
             self.catalog.close()
+
+    def _quote(self, question: Question) -> Answer:
+        """Answer in quotes only: a workspace asks dozens of questions, and the model writes in a step of its own."""
+        quoting = self.assistant.answer.model_copy(update={"compose": False})
+        return replace(self.assistant, answer=quoting).ask(question)
 
     def _llama_cpp(self) -> LanguageModel:
         from assistant.llamacpp import LlamaCppChat, default_model_path

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.answers import Answer, Question
 from assistant.courses.editing import StatementUnknown, added, course_with_idea, edited, plain, title_of
@@ -24,6 +24,7 @@ from assistant.courses.workspace import (
     CourseOfAction,
     Criterion,
     Decision,
+    Filled,
     Outcome,
     RawValue,
     Screen,
@@ -39,6 +40,7 @@ from retrieval.languages import Language, detect_language
 # A problem of ten pages; longer text belongs in a corpus, where it can be cited.
 _LONGEST_PROBLEM = 30_000
 _RETRIES = 20
+_Part = TypeVar("_Part")
 
 
 class ProblemInvalid(StafwijzerError):
@@ -131,10 +133,7 @@ class CoursesOfAction:
             for filled in draft:
                 if filled.name in before:
                     continue
-                what = f"drafted {filled.name}"
-                yield self._merge(
-                    whole.id, principal, what, lambda now, one=filled: _with_framing(ask.marked(now), one)
-                )  # type: ignore[misc]
+                yield self._merge(ask, f"drafted {filled.name}", _with_framing, filled)
 
     def edit(
         self,
@@ -210,8 +209,7 @@ class CoursesOfAction:
             for course in self.steps.develop(seen, ask=ask, fill=self.steps.fill, cancelled=cancelled):
                 if course == seen.course(course.id):
                     continue
-                what = f"developed {course.id}"
-                yield self._merge(whole.id, principal, what, lambda now, one=course: _with_course(ask.marked(now), one))  # type: ignore[misc]
+                yield self._merge(ask, f"developed {course.id}", _with_course, course)
 
     def stop(self, id: str) -> None:
         """Stop what is being drafted or developed in a workspace; what is done stays."""
@@ -263,14 +261,7 @@ class CoursesOfAction:
                 if one.wargame and not course:
                     continue
                 rows = self.steps.wargame(one, seen, ask=ask)
-                yield self._merge(
-                    whole.id,
-                    principal,
-                    f"wargamed {one.id}",
-                    lambda now, id=one.id, rows=rows: _with_course(  # type: ignore[misc]
-                        ask.marked(now), replace(_course(now, id), wargame=rows)
-                    ),
-                )
+                yield self._merge(ask, f"wargamed {one.id}", _with_wargame, replace(one, wargame=rows))
 
     def set_criteria(
         self, id: str, criteria: Sequence[Criterion], *, principal: Principal, revision: int | None = None
@@ -382,11 +373,12 @@ class CoursesOfAction:
             made = self.store.save(made, expected, principal=principal, what=what)
         return self._seen(made, principal)
 
-    def _merge(self, id: str, principal: Principal, what: str, change: Callable[[Workspace], Workspace]) -> Workspace:
-        """Change one part of a workspace that others may be changing too: theirs is kept."""
+    def _merge(self, ask: Asker, what: str, put: Callable[[Workspace, _Part], Workspace], part: _Part) -> Workspace:
+        """Put one part in a workspace that others may be changing too: theirs is kept."""
+        id, principal = ask.workspace.id, ask.principal
         for _ in range(_RETRIES):
             try:
-                return self._change(id, principal, None, what, change)
+                return self._change(id, principal, None, what, lambda now: put(ask.marked(now), part))
             except WorkspaceChanged as error:
                 changed = error
         raise changed
@@ -421,7 +413,7 @@ def _course(workspace: Workspace, id: str) -> CourseOfAction:
     raise StatementUnknown(f"There is no course '{id}' (there is: {ids}).", hint="Give one of those.")
 
 
-def _with_framing(workspace: Workspace, filled: Any) -> Workspace:
+def _with_framing(workspace: Workspace, filled: Filled) -> Workspace:
     _framing_open(workspace)
     kept = tuple(one for one in workspace.framing if one.name != filled.name)
     return replace(workspace, framing=(*kept, filled))
@@ -432,6 +424,10 @@ def _with_course(workspace: Workspace, course: CourseOfAction) -> Workspace:
     if workspace.course(course.id) is None:
         return replace(workspace, courses=(*workspace.courses, course))
     return replace(workspace, courses=tuple(course if one.id == course.id else one for one in workspace.courses))
+
+
+def _with_wargame(workspace: Workspace, played: CourseOfAction) -> Workspace:
+    return _with_course(workspace, replace(_course(workspace, played.id), wargame=played.wargame))
 
 
 def _screened(course: CourseOfAction, found: Sequence[Screened]) -> tuple[Screened, ...]:
