@@ -112,6 +112,32 @@ class CoursesOfAction:
             made = course_with_idea(made, plain(idea), author=principal.name)
         return self.store.create(made, principal=principal)
 
+    def unfinished(
+        self,
+        problem: str,
+        *,
+        principal: Principal,
+        corpora: Sequence[str] = (),
+        on_date: date | None = None,
+        language: Language | None = None,
+        ideas: Sequence[str] = (),
+    ) -> Workspace | None:
+        """Return the principal's own last workspace of the same problem, when it was begun alike and not screened."""
+        for one in self.list(principal=principal):
+            told = one.workspace
+            begun = tuple(plain(idea).strip() for idea in ideas)
+            stated = tuple(idea.text for course in told.courses for idea in course.idea if idea.author)
+            if (
+                (told.owner, told.problem, told.corpora)
+                == (principal.name, plain(problem), tuple(sorted(set(corpora))))
+                and told.on_date == (on_date or self.today())
+                and language in (None, told.language)
+                and stated == begun
+                and not any(course.screening for course in told.courses)
+            ):
+                return self.read(told.id, principal=principal)
+        return None
+
     def list(self, *, principal: Principal) -> Sequence[Revision]:
         """Return the workspaces that the principal may read, changed last first."""
         return self.store.list(principal=principal, on_date=self.today())
