@@ -153,7 +153,7 @@ class Installation:
     @cached_property
     def courses(self) -> CoursesOfAction:
         store = WorkspaceStore(self.catalog.engine, self.journal)
-        return CoursesOfAction(store, self.catalog, self._quote, all_steps())
+        return CoursesOfAction(store, self.catalog, self._quote, all_steps(), self.settings.home / "exports")
 
     def close(self) -> None:
         """Let go of what was opened."""

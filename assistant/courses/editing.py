@@ -67,7 +67,16 @@ def edited(
     return changed(workspace, change)
 
 
-def added(workspace: Workspace, field: str, text: str, *, course: str, basis: Basis, author: str) -> Workspace:
+def added(
+    workspace: Workspace,
+    field: str,
+    text: str,
+    *,
+    course: str,
+    basis: Basis,
+    test: AssumptionTest | None = None,
+    author: str,
+) -> Workspace:
     """Return a workspace with one more statement in a field, of the framing or of a course. Raises StatementUnknown."""
     _check(basis)
     known = CourseField if course else FramingField
@@ -75,7 +84,10 @@ def added(workspace: Workspace, field: str, text: str, *, course: str, basis: Ba
         raise StatementUnknown(f"There is no field '{field}'.", hint=f"Give one of {', '.join(known)}.")
     if not text.strip():
         raise StatementInvalid("The statement is empty.", hint="Write a sentence.")
-    made = Statement(_free(workspace, f"{course or 'framing'}-{field}"), text.strip(), basis, author=author)
+    tested = test if basis is Basis.ASSUMPTION else None
+    made = Statement(
+        _free(workspace, f"{course or 'framing'}-{field}"), text.strip(), basis, test=tested, author=author
+    )
     if not course:
         return replace(workspace, framing=_with(workspace.framing, field, made))
     if workspace.course(course) is None:

@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 
 from assistant.courses.joining import criteria_of
-from assistant.courses.workspace import AssumptionTest, Basis, RawValue, Workspace
+from assistant.courses.workspace import AssumptionTest, Basis, Criterion, RawValue, Workspace
 from assistant.entrypoints.installed import json_option, print_json
 from assistant.entrypoints.planning import tabling
 from assistant.entrypoints.planning.opening import id_argument, planning, revision_option, tell
 from assistant.entrypoints.planning.wording import word
 from retrieval.errors import StafwijzerError
 
-_BY_HAND = click.Choice([Basis.STATED, Basis.ASSUMPTION, Basis.GAP])
+_BY_HAND = click.Choice([one.value for one in (Basis.STATED, Basis.ASSUMPTION, Basis.GAP)])
 _FORMATS = ("docx", "md", "odt", "pdf")
 
 
@@ -30,7 +30,7 @@ class FolderUnusable(StafwijzerError):
 @click.argument("statement", metavar="LINE")
 @click.argument("text")
 @click.option(
-    "--basis", type=_BY_HAND, default=Basis.STATED, show_default=True, help="What a person writes is no fact."
+    "--basis", type=_BY_HAND, default=Basis.STATED.value, show_default=True, help="What a person writes is no fact."
 )
 @click.option("--valid", default="", help="Of an assumption: why it is likely to be true.")
 @click.option("--necessary", default="", help="Of an assumption: what cannot be planned without it.")
@@ -54,7 +54,13 @@ def edit(
     with planning(context) as (service, principal):
         test = AssumptionTest(valid, necessary, if_false)
         workspace = service.edit(
-            id, statement, text, principal=principal, revision=revision, basis=Basis(basis), test=test
+            id,
+            statement=statement,
+            text=text,
+            principal=principal,
+            expected_revision=revision,
+            basis=Basis(basis),
+            test=test,
         )
     _tell_all(workspace, as_json_)
 
@@ -64,7 +70,7 @@ def edit(
 @click.argument("field")
 @click.argument("text")
 @click.option("--course", default="", help="Add it to a field of this course. Default: to the framing.")
-@click.option("--basis", type=_BY_HAND, default=Basis.STATED, show_default=True)
+@click.option("--basis", type=_BY_HAND, default=Basis.STATED.value, show_default=True)
 @revision_option
 @json_option
 @click.pass_context
@@ -81,10 +87,16 @@ def add(
     """Add a statement to a FIELD of the framing or of a course; FIELD 'idea': another course to work out."""
     with planning(context) as (service, principal):
         if field == "idea" and not course:
-            workspace = service.add_idea(id, text, principal=principal, revision=revision)
+            workspace = service.add_idea(id, text, principal=principal, expected_revision=revision)
         else:
-            workspace = service.add(
-                id, field, text, principal=principal, course=course, basis=Basis(basis), revision=revision
+            workspace = service.edit(
+                id,
+                field=field,
+                text=text,
+                principal=principal,
+                course=course,
+                basis=Basis(basis),
+                expected_revision=revision,
             )
     _tell_all(workspace, as_json_)
 
@@ -108,7 +120,7 @@ def criteria(context: click.Context, id: str, file: Path | None, revision: int |
         if told is None:
             workspace = service.read(id, principal=principal)
         else:
-            workspace = service.set_criteria(id, told, principal=principal, revision=revision)
+            workspace = service.set_criteria(id, told, principal=principal, expected_revision=revision)
     if as_json_:
         print_json(workspace.criteria)
     else:
@@ -120,7 +132,12 @@ def criteria(context: click.Context, id: str, file: Path | None, revision: int |
 @click.argument("course", required=False)
 @click.argument("criterion", required=False)
 @click.argument("value", required=False)
-@click.option("--basis", type=click.Choice([Basis.STATED, Basis.ASSUMPTION]), default=Basis.STATED, show_default=True)
+@click.option(
+    "--basis",
+    type=click.Choice([one.value for one in (Basis.STATED, Basis.ASSUMPTION)]),
+    default=Basis.STATED.value,
+    show_default=True,
+)
 @click.option("--reason", default="", help="Where the value comes from.")
 @revision_option
 @json_option
@@ -145,7 +162,7 @@ def score(
         if course and criterion is not None and value is not None:
             rests_on = Basis(basis) if value.strip() else Basis.GAP
             told = RawValue(course, criterion, value, rests_on, reason=reason)
-            service.set_value(id, told, principal=principal, revision=revision)
+            service.set_value(id, told, principal=principal, expected_revision=revision)
         compared = service.compare(id, principal=principal)
     if as_json_:
         parts = {name: getattr(compared, name) for name in ("matrix", "sensitivity", "recommendation")}
@@ -165,7 +182,7 @@ def score(
 def decide(context: click.Context, id: str, course: str, reason: str, revision: int | None, as_json_: bool) -> None:
     """Record that you chose a COURSE: your name, the time, what was recommended, and why."""
     with planning(context) as (service, principal):
-        workspace = service.decide(id, course, reason, principal=principal, revision=revision)
+        workspace = service.decide(id, chosen=course, reason=reason, principal=principal, expected_revision=revision)
     _tell_all(workspace, as_json_)
 
 
@@ -184,7 +201,11 @@ def memo(context: click.Context, id: str, to: Path, formats: tuple[str, ...], as
             f"{to} cannot be made ({error.strerror}).", hint="Name a folder where you may write."
         ) from error
     with planning(context) as (service, principal):
-        files = service.export(id, principal=principal, folder=to, formats=formats or ("docx", "md"))
+        files = [
+            file
+            for one in formats or ("docx", "md")
+            for file in service.export(id, format=one, principal=principal, folder=to)
+        ]
         language = service.read(id, principal=principal).language
     if as_json_:
         print_json([str(file) for file in files])
@@ -200,9 +221,12 @@ def _tell_all(workspace: Workspace, as_json_: bool) -> None:
     tell(workspace, as_json_=as_json_, done=lambda: tabling.show(tabling.whole(workspace, stale={})))
 
 
-def _criteria_in(file: Path) -> tuple[object, ...]:
+def _criteria_in(file: Path) -> tuple[Criterion, ...]:
     try:
-        return criteria_of(json.loads(file.read_text(encoding="utf-8")))
+        told = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(told, list):
+            raise TypeError(f"a {type(told).__name__}")
+        return criteria_of(told)
     except OSError as error:
         raise CriteriaUnreadable(f"{file} cannot be read ({error.strerror}).", hint="Name a JSON file.") from error
     except (ValueError, TypeError, AttributeError) as error:

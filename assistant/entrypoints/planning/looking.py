@@ -22,7 +22,7 @@ class SchemaUnwritable(StafwijzerError):
 def list_(context: click.Context, as_json_: bool) -> None:
     """List the workspaces that you may read, changed last first."""
     with planning(context) as (service, principal):
-        every = service.list(principal=principal)
+        every = service.revisions(principal=principal)
     if as_json_:
         print_json(
             [
@@ -56,7 +56,7 @@ def show(context: click.Context, id: str, revision: int | None, as_json_: bool) 
     """Show a workspace: framing, courses, screening, criteria, what is not known, what is no longer as it was."""
     with planning(context) as (service, principal):
         workspace = service.read(id, principal=principal, revision=revision)
-        stale = {} if as_json_ else service.stale(id, principal=principal)
+        stale = {} if as_json_ else service.stale(workspace, principal=principal)
     tell(workspace, as_json_=as_json_, done=lambda: tabling.show(tabling.whole(workspace, stale=stale)))
 
 

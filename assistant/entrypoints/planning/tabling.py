@@ -57,9 +57,9 @@ def whole(workspace: Workspace, *, stale: Mapping[str, Sequence[str]]) -> Iterat
         yield _heading(word("notes", language))
         yield from (_plain(f"  {note}") for note in workspace.notes)
     if decision := workspace.decision:
-        told = {**{name: getattr(decision, name) for name in ("by", "at", "chosen", "reason")}}
+        fields = {name: getattr(decision, name) for name in ("by", "at", "chosen", "reason")}
         recommended = decision.recommended or word("nothing", language)
-        yield _plain(word("decided", language, recommended=recommended, **told), "bold")
+        yield _plain(word("decided", language, recommended=recommended, **fields), "bold")
 
 
 def framing(workspace: Workspace, *, stale: Mapping[str, Sequence[str]]) -> Iterator[RenderableType]:

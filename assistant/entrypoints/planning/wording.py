@@ -136,7 +136,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def word(name: str, language: Language, **fields: object) -> str:
+def word(name: str, language: Language, /, **fields: object) -> str:
     """Return what is said in a language. Raises KeyError for a name or field that is not there."""
     dutch, english = _WORDS[name]
     return (dutch if language == "nl" else english).format(**fields)

@@ -32,7 +32,7 @@ class ProblemUnreadable(StafwijzerError):
     "--idea", "ideas", multiple=True, metavar="TEXT", help="A course that you want worked out; again for more."
 )
 @click.option("--on-date", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Use what is valid on this day.")
-@click.option("--go", is_flag=True, help="Frame, lock, develop and screen in one go.")
+@click.option("--go", is_flag=True, help="Frame, lock, develop, screen and wargame in one go.")
 @click.option("--fresh", is_flag=True, help="Begin anew, also where the same problem was begun and not finished.")
 @json_option
 @click.pass_context
@@ -92,7 +92,7 @@ def lock(context: click.Context, id: str, criteria: bool, revision: int | None, 
     """Lock the framing, so that courses can be developed; or the criteria, so that values can be given."""
     with planning(context) as (service, principal):
         step = service.lock_criteria if criteria else service.lock_framing
-        workspace = step(id, principal=principal, revision=revision)
+        workspace = step(id, principal=principal, expected_revision=revision)
     shown = tabling.criteria(workspace) if criteria else tabling.framing(workspace, stale={})
     tell(workspace, as_json_=as_json_, done=lambda: tabling.show(shown))
 
@@ -102,7 +102,7 @@ def lock(context: click.Context, id: str, criteria: bool, revision: int | None, 
 @json_option
 @click.pass_context
 def develop(context: click.Context, id: str, as_json_: bool) -> None:
-    """Develop courses of action from the documents. What was stopped goes on where it was."""
+    """Develop courses of action from the documents, screen them and play them. What was stopped goes on."""
     with planning(context) as (service, principal):
         workspace = _develop(service, service.read(id, principal=principal), principal)
     tell(workspace, as_json_=as_json_, done=lambda: tabling.show(tabling.whole(workspace, stale={})))
@@ -111,8 +111,8 @@ def develop(context: click.Context, id: str, as_json_: bool) -> None:
 @click.command()
 @id_argument
 @click.option("--course", default="", help="Judge this course yourself, by --screen.")
-@click.option("--screen", "by", type=click.Choice([*Screen]), default=None)
-@click.option("--outcome", type=click.Choice([*Outcome]), default=None)
+@click.option("--screen", "by", type=click.Choice([one.value for one in Screen]), default=None)
+@click.option("--outcome", type=click.Choice([one.value for one in Outcome]), default=None)
 @click.option("--reason", default="", help="Why you find so.")
 @json_option
 @click.pass_context
@@ -147,7 +147,7 @@ def screen(
 def wargame(context: click.Context, id: str, course: str, as_json_: bool) -> None:
     """Play each course against what is most likely and what is most dangerous."""
     with planning(context) as (service, principal):
-        steps = service.wargame(id, principal=principal, course=course)
+        steps = service.wargame(id, course=course, principal=principal)
         workspace = service.read(id, principal=principal)
         language = workspace.language
         workspace = run_through(steps, doing="wargaming", language=language, tell=lambda _: "") or workspace
@@ -187,8 +187,7 @@ def _develop(service: CoursesOfAction, workspace: Workspace, principal: Principa
 def _go_on(service: CoursesOfAction, workspace: Workspace, principal: Principal) -> Workspace:
     if not workspace.framing_locked_by:
         workspace = service.lock_framing(workspace.id, principal=principal)
-    workspace = _develop(service, workspace, principal)
-    return service.screen(workspace.id, principal=principal)
+    return _develop(service, workspace, principal)
 
 
 def _read(file: Path) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.answers import Answer, Citation
 from assistant.courses.joining import Ask, Stale, Steps
+from assistant.courses.workspace import Adversary as Against
 from assistant.courses.workspace import (
     AssumptionTest,
     Basis,
@@ -25,7 +26,6 @@ from assistant.courses.workspace import (
     WargameRow,
     Workspace,
 )
-from assistant.courses.workspace import Adversary as Against
 from retrieval.access import Marking
 from retrieval.languages import Language
 from tests.making import OPEN

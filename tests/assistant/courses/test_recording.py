@@ -22,7 +22,7 @@ def test_what_is_written_reads_back_as_it_was() -> None:
         assert recording.read(recording.written(workspace)) == workspace
 
 
-@given(problem=st.text(st.characters(exclude_categories=("Cs",))), title=st.text(st.characters(exclude_categories=("Cs",))))
+@given(problem=st.text(), title=st.text())
 def test_any_text_reads_back_as_it_was(problem: str, title: str) -> None:
     workspace = a_workspace(problem=problem, title=title)
     assert recording.read(recording.written(workspace)) == workspace
@@ -50,11 +50,13 @@ def test_the_schema_refuses_what_is_no_workspace(place: str, told: object) -> No
 
 def test_the_schema_is_published_in_the_docs_as_it_is() -> None:
     printed = json.dumps(recording.schema(), indent=2, ensure_ascii=False) + "\n"
-    assert PUBLISHED.read_text(encoding="utf-8") == printed, "run `stafwijzer coa schema --to docs/workspace.schema.json`"
+    assert PUBLISHED.read_text(encoding="utf-8") == printed, (
+        "run `stafwijzer coa schema --to docs/workspace.schema.json`"
+    )
 
 
 def test_the_field_that_is_wrong_is_named() -> None:
-    with pytest.raises(WorkspaceUnreadable, match="courses.0.name"):
+    with pytest.raises(WorkspaceUnreadable, match=r"courses\.0\.name"):
         recording.read(recording.written(a_full_workspace()).replace('"name":"the bridge",', ""))
 
 
