@@ -33,15 +33,43 @@ class Recommendation(Protocol):
 
 
 class Draft(Protocol):
-    def __call__(self, problem: str, *, ask: Ask, language: Language, owner: str) -> Iterator[Filled]: ...
+    def __call__(
+        self, problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str]
+    ) -> Iterator[Filled]: ...
 
 
-class Develop(Protocol):
-    def __call__(self, workspace: Workspace, *, ask: Ask, fill: Any, cancelled: Event) -> Iterator[CourseOfAction]: ...
+class Begin(Protocol):
+    def __call__(self, workspace: Workspace, *, ask: Ask, ideas: Sequence[str]) -> Sequence[CourseOfAction]:
+        """Return the courses to be filled, doing nothing among them."""
+
+
+class Fill(Protocol):
+    """The language model filling fields under a schema, and what it has to tell of that."""
+
+    @property
+    def notes(self) -> Sequence[str]: ...
+    @property
+    def prompt_hashes(self) -> Mapping[str, str]: ...
+
+
+class Grow(Protocol):
+    def __call__(
+        self,
+        course: CourseOfAction,
+        workspace: Workspace,
+        *,
+        ask: Ask,
+        fill: Any,
+        cancelled: Event,
+        owners: Sequence[str],
+    ) -> Iterator[CourseOfAction]:
+        """Yield a course after each of its fields that is filled."""
 
 
 class Wargame(Protocol):
-    def __call__(self, course: CourseOfAction, workspace: Workspace, *, ask: Ask) -> tuple[WargameRow, ...]: ...
+    def __call__(
+        self, course: CourseOfAction, workspace: Workspace, *, ask: Ask, owners: Sequence[str]
+    ) -> tuple[WargameRow, ...]: ...
 
 
 class FindStale(Protocol):
@@ -67,7 +95,8 @@ class Steps:
     """What is done to a workspace, step by step."""
 
     draft: Draft
-    develop: Develop
+    begin: Begin
+    grow: Grow
     wargame: Wargame
     screen: Callable[[Workspace], Workspace]
     set_criteria: Callable[..., Workspace]
@@ -80,13 +109,14 @@ class Steps:
     recommend: Callable[[Workspace, Any, Any], Recommendation]
     stale: FindStale
     write_memo: WriteMemo
-    fill: Any = None
-    """What the language model writes under a schema; None: there is no model."""
+    fill: Callable[[Language, Event], Fill | None] = lambda language, cancelled: None
+    """Makes what lets the language model fill fields; None where there is no model."""
 
 
 _WHERE = {
     "draft": "framing:draft",
-    "develop": "developing:develop",
+    "begin": "developing:begin",
+    "grow": "developing:grow",
     "wargame": "wargaming:wargame",
     "screen": "screening:screen",
     "set_criteria": "criteria:set_criteria",
@@ -100,7 +130,7 @@ _WHERE = {
 }
 
 
-def all_steps(*, fill: Any = None) -> Steps:
+def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
     """Return the steps of the product. None of their modules is loaded before it is used."""
     return Steps(**{name: _late(where) for name, where in _WHERE.items()}, fill=fill)
 

@@ -2,7 +2,7 @@
 
 Knows nothing of what is asked or what becomes of the answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
 
@@ -46,6 +46,11 @@ class Asker:
         """Return the policy of what was read before, when it is another than this one."""
         marks = [*self._markings, *([self.workspace.marking] if self.workspace.marking else [])]
         return next((one.policy for one in marks if one.policy != marking.policy), "")
+
+    def note(self, notes: Sequence[str], *, prompts: Mapping[str, str]) -> None:
+        """Remember what went otherwise than usual, and which prompts were used (SHA-256 by name)."""
+        self._notes += notes
+        self._trace |= {f"prompt {name}": sha256 for name, sha256 in prompts.items()}
 
     def marked(self, workspace: Workspace) -> Workspace:
         """Return a workspace with the marking, the trace and the notes of all answers so far."""

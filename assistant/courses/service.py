@@ -90,10 +90,10 @@ class CoursesOfAction(Weighing):
     ) -> Workspace | None:
         """Return the principal's own last workspace of the same problem, begun alike and not worked out yet."""
         begun = (principal.name, plain(problem), tuple(sorted(set(corpora))), on_date or self.today())
-        wanted = tuple(plain(idea).strip() for idea in ideas)
+        wanted = {plain(idea).strip() for idea in ideas}
         for one in self.list(principal=principal):
-            stated = tuple(idea.text for course in one.courses for idea in course.idea if idea.author)
-            alike = (one.owner, one.problem, one.corpora, one.on_date) == begun and stated == wanted
+            stated = {idea.text for course in one.courses for idea in course.idea}
+            alike = (one.owner, one.problem, one.corpora, one.on_date) == begun and wanted <= stated
             if alike and language in (None, one.language) and not _is_worked_out(one):
                 return self.read(one.id, principal=principal)
         return None
@@ -112,9 +112,11 @@ class CoursesOfAction(Weighing):
         Raises NotYet when the framing is locked, Cancelled once the event is set, and what asking raises."""
         whole = self._whole(id, principal)
         _framing_open(whole)
-        before = {filled.name for filled in whole.framing}
+        before, owners = {filled.name for filled in whole.framing}, self._owners(whole, principal)
         ask = Asker(self.answer, whole, principal, cancelled or Event())
-        for filled in self.steps.draft(whole.problem, ask=ask, language=whole.language, owner=whole.owner):
+        for filled in self.steps.draft(
+            whole.problem, ask=ask, language=whole.language, owner=whole.owner, owners=owners
+        ):
             if filled.name not in before:
                 yield self._merge(ask, f"drafted {filled.name}", _with_framing, filled)
 
@@ -177,9 +179,17 @@ class CoursesOfAction(Weighing):
             raise NotYet("The framing is not locked.", hint="Read it, mend it and lock it; then courses are developed.")
         seen, cancelled = self._seen(whole, principal), cancelled or Event()
         ask = Asker(self.answer, whole, principal, cancelled)
-        for course in self.steps.develop(seen, ask=ask, fill=self.steps.fill, cancelled=cancelled):
-            if course != seen.course(course.id):
-                yield self._merge(ask, f"developed {course.id}", with_course, course)
+        fill, owners = self.steps.fill(whole.language, cancelled), self._owners(whole, principal)
+        if not any(course.baseline for course in seen.courses):
+            ideas = [one.text for course in seen.courses for one in course.idea]
+            begun = tuple(self.steps.begin(replace(seen, courses=()), ask=ask, ideas=ideas))
+            seen = self._merge(ask, "began courses", _with_begun, begun)
+            yield seen
+        for course in seen.courses:
+            for grown in self.steps.grow(course, seen, ask=ask, fill=fill, cancelled=cancelled, owners=owners):
+                if fill:
+                    ask.note(fill.notes, prompts=fill.prompt_hashes)
+                yield self._merge(ask, f"developed {course.id}, {grown.fields[-1].name}", _with_grown, grown)
         if any(not one.screening for one in self._whole(id, principal).courses):
             yield self.screen(id, principal=principal)
         yield from self.wargame(id, principal=principal, cancelled=cancelled)
@@ -226,11 +236,16 @@ class CoursesOfAction(Weighing):
         whole = self._whole(id, principal)
         seen = self._seen(whole, principal)
         unplayed = [one for one in seen.courses if not one.baseline and not one.wargame]
-        ask = Asker(self.answer, whole, principal, cancelled or Event())
+        ask, owners = Asker(self.answer, whole, principal, cancelled or Event()), self._owners(whole, principal)
         for one in [course_of(seen, course)] if course else unplayed:
-            rows = self.steps.wargame(one, seen, ask=ask)
+            rows = self.steps.wargame(one, seen, ask=ask, owners=owners)
             if rows:
                 yield self._merge(ask, f"wargamed {one.id}", _with_wargame, replace(one, wargame=rows))
+
+    def _owners(self, workspace: Workspace, principal: Principal) -> tuple[str, ...]:
+        """Return whom to ask for what is not known: the owners of the corpora that are searched."""
+        asked = Question(workspace.title, principal, frozenset(workspace.corpora), workspace.on_date)
+        return reach_of(asked, self.catalog).owners
 
 
 def _is_worked_out(workspace: Workspace) -> bool:
@@ -249,6 +264,18 @@ def _with_framing(workspace: Workspace, filled: Filled) -> Workspace:
     _framing_open(workspace)
     kept = tuple(one for one in workspace.framing if one.name != filled.name)
     return replace(workspace, framing=(*kept, filled))
+
+
+def _with_begun(workspace: Workspace, begun: tuple[CourseOfAction, ...]) -> Workspace:
+    return replace(workspace, courses=begun)
+
+
+def _with_grown(workspace: Workspace, grown: CourseOfAction) -> Workspace:
+    """Add the fields that a course does not have yet: what an officer changed meanwhile stays."""
+    course = course_of(workspace, grown.id)
+    known = {filled.name for filled in course.fields}
+    more = tuple(filled for filled in grown.fields if filled.name not in known)
+    return with_course(workspace, replace(course, fields=(*course.fields, *more)))
 
 
 def _with_wargame(workspace: Workspace, played: CourseOfAction) -> Workspace:

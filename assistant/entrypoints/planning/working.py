@@ -8,7 +8,7 @@ import click
 
 from assistant.courses.service import CoursesOfAction
 from assistant.courses.walking import statements
-from assistant.courses.workspace import Basis, Outcome, Screen, Workspace
+from assistant.courses.workspace import Basis, CourseField, CourseOfAction, Outcome, Screen, Workspace
 from assistant.entrypoints.installed import json_option
 from assistant.entrypoints.planning import tabling
 from assistant.entrypoints.planning.opening import id_argument, planning, revision_option, run_through, tell
@@ -168,11 +168,11 @@ def _draft(service: CoursesOfAction, workspace: Workspace, principal: Principal)
 
 
 def _develop(service: CoursesOfAction, workspace: Workspace, principal: Principal) -> Workspace:
-    language, before = workspace.language, {course.id: course for course in workspace.courses}
+    language, ready = workspace.language, {course.id for course in workspace.courses if _is_filled(course)}
 
     def told(now: Workspace) -> str:
-        made = [course for course in now.courses if course != before.get(course.id)]
-        before.update({course.id: course for course in now.courses})
+        made = [course for course in now.courses if _is_filled(course) and course.id not in ready]
+        ready.update(course.id for course in made)
         bases = [one.basis for course in made for one in statements(course)]
         facts, gaps = bases.count(Basis.FACT), bases.count(Basis.GAP)
         return word("course ready", language, id=made[0].id, name=made[0].name, facts=facts, gaps=gaps) if made else ""
@@ -182,6 +182,10 @@ def _develop(service: CoursesOfAction, workspace: Workspace, principal: Principa
     if not any(one.basis is Basis.FACT for one in statements(workspace)):
         click.echo(word("nothing found", language), err=True)
     return workspace
+
+
+def _is_filled(course: CourseOfAction) -> bool:
+    return {*CourseField} <= {filled.name for filled in course.fields}
 
 
 def _go_on(service: CoursesOfAction, workspace: Workspace, principal: Principal) -> Workspace:

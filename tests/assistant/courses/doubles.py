@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from assistant.answers import Answer, Citation
@@ -109,21 +108,27 @@ class Recommended:
 def some_steps(*, courses: int = 2, **changes: Any) -> Steps:
     """Steps that ask one question a field or course and make a statement of each claim."""
 
-    def draft(problem: str, *, ask: Ask, language: Language, owner: str) -> Iterator[Filled]:
+    def draft(problem: str, *, ask: Ask, language: Language, **_: Any) -> Iterator[Filled]:
         for name in ("mission", "constraints"):
             yield _filled(name, ask(f"What is the {name}?"))
 
-    def develop(workspace: Workspace, *, ask: Ask, fill: Any, cancelled: Event) -> Iterator[CourseOfAction]:
-        for number in range(1, courses + 1):
-            course = workspace.course(f"coa-{number}") or CourseOfAction(f"coa-{number}", f"course {number}", ())
-            if not course.fields:
-                yield replace(course, fields=(_filled("how", ask(f"How does course {number} cross?"), course.id),))
+    def begin(workspace: Workspace, *, ask: Ask, ideas: Sequence[str]) -> list[CourseOfAction]:
+        return [CourseOfAction(f"coa-{number}", f"course {number}", ()) for number in range(1, courses + 1)] + [
+            CourseOfAction("coa-0", "nothing", (), (Filled("how"),), baseline=True)
+        ]
+
+    def grow(course: CourseOfAction, workspace: Workspace, *, ask: Ask, **_: Any) -> Iterator[CourseOfAction]:
+        for name in ("how", "risks"):
+            if all(filled.name != name for filled in course.fields) and not course.baseline:
+                answer = ask(f"How does {course.name} cross, and what are the {name}?")
+                course = replace(course, fields=(*course.fields, _filled(name, answer, course.id)))
+                yield course
 
     def screen(workspace: Workspace) -> Workspace:
         found = Screened(Screen.COMPLETE, Outcome.UNKNOWN, "Fields are empty.")
         return replace(workspace, courses=tuple(replace(one, screening=(found,)) for one in workspace.courses))
 
-    def wargame(course: CourseOfAction, workspace: Workspace, *, ask: Ask) -> tuple[WargameRow, ...]:
+    def wargame(course: CourseOfAction, workspace: Workspace, *, ask: Ask, **_: Any) -> tuple[WargameRow, ...]:
         ask("What is likely?")
         return (WargameRow(Against.MOST_LIKELY),)
 
@@ -138,7 +143,8 @@ def some_steps(*, courses: int = 2, **changes: Any) -> Steps:
 
     told: dict[str, Any] = {
         "draft": draft,
-        "develop": develop,
+        "begin": begin,
+        "grow": grow,
         "wargame": wargame,
         "screen": screen,
         "set_criteria": lambda workspace, criteria, by: replace(workspace, criteria=criteria, criteria_locked_by=""),

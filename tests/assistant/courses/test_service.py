@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -85,10 +86,10 @@ def developed(service: CoursesOfAction) -> Workspace:
 
 def test_a_problem_goes_all_the_way_to_a_memo(service: CoursesOfAction, tmp_path: Path) -> None:
     workspace = developed(service)
-    assert [course.id for course in workspace.courses] == ["coa-1", "coa-2"]
+    assert [course.id for course in workspace.courses] == ["coa-1", "coa-2", "coa-0"]
     assert any(one.basis is Basis.FACT for one in statements(workspace))
     assert all(course.screening for course in service.screen(workspace.id, principal=OFFICER).courses)
-    assert all(course.wargame for course in workspace.courses)
+    assert [bool(course.wargame) for course in workspace.courses] == [True, True, False]
     (again,) = service.wargame(workspace.id, course="coa-1", principal=OFFICER)
     assert again.courses[0].wargame
     service.set_criteria(workspace.id, [TIME], principal=OFFICER)
@@ -209,9 +210,9 @@ def test_what_was_stopped_goes_on_with_the_same_call(ingestion: Ingestion) -> No
     service = a_service(ingestion)
     made = service.lock_framing(framed(service).id, principal=OFFICER)
     steps = service.develop(made.id, principal=OFFICER)
-    first = next(steps)
+    _, last = next(steps), next(steps)
     # As after a kill: what was begun is never ended, and another process goes on.
-    assert a_service(ingestion).read(made.id, principal=OFFICER) == first
+    assert a_service(ingestion).read(made.id, principal=OFFICER) == last
     asked: list[str] = []
     another = a_service(ingestion)
 
@@ -220,32 +221,38 @@ def test_what_was_stopped_goes_on_with_the_same_call(ingestion: Ingestion) -> No
         return another.answer(question)
 
     *_, last = replace(another, answer=answer).develop(made.id, principal=OFFICER)
-    assert [course.id for course in last.courses] == ["coa-1", "coa-2"]
-    assert asked == ["How does course 2 cross?", "What is likely?", "What is likely?"]
+    assert [len(course.fields) for course in last.courses] == [2, 2, 1]
+    assert asked == [
+        "How does course 1 cross, and what are the risks?",
+        "How does course 2 cross, and what are the how?",
+        "How does course 2 cross, and what are the risks?",
+        "What is likely?",
+        "What is likely?",
+    ]
 
 
 def test_what_is_cancelled_ends_and_keeps_what_is_done(service: CoursesOfAction) -> None:
     made = service.lock_framing(framed(service).id, principal=OFFICER)
     cancelled = Event()
     steps = service.develop(made.id, principal=OFFICER, cancelled=cancelled)
-    next(steps)
+    _, _ = next(steps), next(steps)
     cancelled.set()
     with pytest.raises(Cancelled):
         next(steps)
-    assert len(service.read(made.id, principal=OFFICER).courses) == 1
+    assert [len(course.fields) for course in service.read(made.id, principal=OFFICER).courses] == [1, 0, 1]
     *_, last = service.develop(made.id, principal=OFFICER)
-    assert len(last.courses) == 2
+    assert [len(course.fields) for course in last.courses] == [2, 2, 1]
 
 
 def test_an_edit_while_courses_are_developed_is_kept(service: CoursesOfAction) -> None:
     made = service.lock_framing(framed(service).id, principal=OFFICER)
     steps = service.develop(made.id, principal=OFFICER)
-    first = next(steps)
+    _, first = next(steps), next(steps)
     how = next(statements(first.courses))
     service.edit(made.id, statement=how.id, text="By night.", principal=OFFICER)
     *_, last = steps
     assert "By night." in [one.text for one in statements(last.courses)]
-    assert len(last.courses) == 2
+    assert [len(course.fields) for course in last.courses] == [2, 2, 1]
 
 
 def test_the_officers_own_ideas_are_worked_out(service: CoursesOfAction) -> None:
@@ -385,8 +392,11 @@ def test_each_step_is_in_the_journal_under_the_name_of_who_took_it(service: Cour
             "drafted mission",
             "drafted constraints",
             "locked the framing",
-            "developed coa-1",
-            "developed coa-2",
+            "began courses",
+            "developed coa-1, how",
+            "developed coa-1, risks",
+            "developed coa-2, how",
+            "developed coa-2, risks",
             "screened",
             "wargamed coa-1",
             "wargamed coa-2",
@@ -402,12 +412,21 @@ def test_nothing_that_changes_nothing_makes_a_revision(service: CoursesOfAction)
 
 
 def test_a_step_that_fails_keeps_what_was_done_before_it(ingestion: Ingestion) -> None:
-    def failing(workspace: Workspace, *, ask: Ask, fill: Any, cancelled: Event) -> Iterator[CourseOfAction]:
-        yield CourseOfAction("coa-1", "bridge", (), (Filled("how"),))
+    def failing(course: CourseOfAction, workspace: Workspace, **_: Any) -> Iterator[CourseOfAction]:
+        yield replace(course, fields=(Filled("how"),))
         raise RuntimeError("the model broke")
 
-    service = a_service(ingestion, steps=some_steps(develop=failing))
+    service = a_service(ingestion, steps=some_steps(grow=failing))
     made = service.lock_framing(framed(service).id, principal=OFFICER)
     with pytest.raises(RuntimeError):
         list(service.develop(made.id, principal=OFFICER))
-    assert len(service.read(made.id, principal=OFFICER).courses) == 1
+    assert len(service.read(made.id, principal=OFFICER).courses[0].fields) == 1
+
+
+def test_what_the_model_had_to_tell_is_kept(ingestion: Ingestion) -> None:
+    told = SimpleNamespace(notes=("the language model broke the schema",), prompt_hashes={"course_field": "abc"})
+    service = a_service(ingestion, steps=some_steps(fill=lambda language, cancelled: told))
+    made = developed(service)
+    assert made.notes == ("the language model broke the schema",)
+    assert made.trace is not None
+    assert made.trace["prompt course_field"] == "abc"

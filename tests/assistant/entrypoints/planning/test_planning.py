@@ -20,7 +20,7 @@ from assistant.courses.joining import Steps
 from assistant.courses.service import CoursesOfAction
 from assistant.courses.storing import WorkspaceStore
 from assistant.courses.walking import statements
-from assistant.courses.workspace import Basis, Workspace
+from assistant.courses.workspace import Basis, CourseOfAction
 from assistant.entrypoints.planning import coa, opening
 from assistant.entrypoints.planning.deciding import CriteriaUnreadable
 from assistant.entrypoints.planning.opening import next_step
@@ -126,7 +126,7 @@ def test_a_problem_is_worked_through_to_a_decision(run: Run, tmp_path: Path) -> 
     id = made["id"][:8]
     assert "Next: read the framing" in run("show", id).output
     assert as_json(run, "lock", id)["framing_locked_by"] == "officer"
-    assert [course["id"] for course in as_json(run, "develop", id)["courses"]] == ["coa-1", "coa-2"]
+    assert [course["id"] for course in as_json(run, "develop", id)["courses"]] == ["coa-1", "coa-2", "coa-0"]
     (tmp_path / "criteria.json").write_text(json.dumps(CRITERIA))
     assert as_json(run, "criteria", id, "criteria.json")[0]["unit"] == "hour"
     run("lock", id, "--criteria")
@@ -145,7 +145,7 @@ def test_a_problem_is_worked_through_to_a_decision(run: Run, tmp_path: Path) -> 
 
 def test_one_command_goes_all_the_way_to_screened_courses(run: Run) -> None:
     told = as_json(run, "new", "--go", PROBLEM)
-    assert [bool(course["screening"]) for course in told["courses"]] == [True, True]
+    assert [bool(course["screening"]) for course in told["courses"]] == [True, True, True]
 
 
 def test_what_is_printed_as_json_is_what_the_schema_describes(run: Run) -> None:
@@ -161,19 +161,19 @@ def test_the_schema_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_was_stopped_goes_on_with_the_same_command(run: Run, service: CoursesOfAction) -> None:
-    def stopped(workspace: Workspace, **given: Any) -> Iterator[Any]:
-        yield next(service.steps.develop(workspace, **given))
+    def stopped(*of: Any, **given: Any) -> Iterator[CourseOfAction]:
+        yield next(service.steps.grow(*of, **given))
         raise KeyboardInterrupt
 
-    broken = replace(service, steps=weighing(develop=stopped))
+    broken = replace(service, steps=weighing(grow=stopped))
     stopped_ = run("new", "--go", PROBLEM, of=broken, code=1)
     assert "What is done is kept; the same command goes on." in stopped_.output
     (kept,) = service.list(principal=OFFICER)
-    assert len(kept.courses) == 1
+    assert [len(course.fields) for course in kept.courses] == [1, 0, 1]
     ran = run("new", "--go", PROBLEM)
     assert f"Going on with workspace {kept.id}." in ran.output
     (now,) = service.list(principal=OFFICER)
-    assert len(now.courses) == 2
+    assert [len(course.fields) for course in now.courses] == [2, 2, 1]
 
 
 def test_a_problem_is_read_from_a_document(run: Run, tmp_path: Path) -> None:
