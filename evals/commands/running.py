@@ -67,8 +67,9 @@ def run_(
 ) -> None:
     """Ask every question of a SET as a user would, keep each answer as it comes, and print the scores.
 
-    A SET is 'examples', 'access', 'attacks', or a JSON Lines file (`stafwijzer eval schema`); or 'coa': staff problems. A run that was
-    interrupted goes on where it stopped, on the day that it began on, when the same command is given again.
+    A SET is 'examples', 'access', 'attacks', or a JSON Lines file (`stafwijzer eval schema`); or 'coa': staff problems.
+    A run that was interrupted goes on where it stopped, on the day that it began on, when the same command is given
+    again; 'coa' begins anew.
 
     \b
     Systems: assistant    this installation, under its settings

@@ -73,7 +73,7 @@ def summarise(problems: list[Problem], worked: Sequence[Worked], *, fingerprint:
         "unsupported facts": [float(len(one.unsupported)) if one else np.nan for one in scored],
         "schema valid": [float(one.schema_valid) if one else np.nan for one in scored],
         "courses": [float(one.courses) if one else np.nan for one in scored],
-        "distinguishability": [_or_nan(one and one.distinguishability) for one in scored],
+        "distinguishability": [_or_nan(one.distinguishability if one else None) for one in scored],
         "framing seconds": [one.framing_seconds if one.scored else np.nan for one in worked],
         "first course seconds": [_or_nan(one.first_course_seconds) for one in worked],
         "whole set seconds": [_or_nan(one.whole_seconds) for one in worked],
