@@ -2,14 +2,10 @@
 
 Pure: the catalog and the verifier are asked through functions. Knows nothing of time."""
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
-
-import jsonschema
 
 from assistant.answers import Citation
 from assistant.courses import recording
@@ -106,8 +102,11 @@ def _is_supported(fact: Statement, reads: Reads, verified: Verified) -> bool:
 
 
 def _is_valid(workspace: Workspace) -> bool:
-    body: Any = json.loads(recording.written(workspace))
-    return not list(jsonschema.Draft202012Validator(recording.schema()).iter_errors(body))
+    """Read back what is written: by the types of which the published schema is made."""
+    try:
+        return recording.read(recording.written(workspace)) == workspace
+    except (recording.WorkspaceUnreadable, ValueError):
+        return False
 
 
 def _comes_to(one: Reckoned, language: Language, reckon: Reckon) -> bool:
