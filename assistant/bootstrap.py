@@ -5,12 +5,20 @@ Nothing is loaded before it is asked for: a command that only lists corpora star
 import hashlib
 import json
 import os
+from dataclasses import replace
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.answers import Answer, Question
 from assistant.chatmodels import ModelUnavailable
+from assistant.courses.joining import all_steps
+from assistant.courses.service import CoursesOfAction
+from assistant.courses.storing import WorkspaceStore
 from assistant.journal import Journal
 from assistant.queueing import FairQueue
 from assistant.service import Assistant, LanguageModel
@@ -24,7 +32,7 @@ from retrieval.errors import StafwijzerError
 from retrieval.glossing import GlossingEmbedder
 from retrieval.index import Index, IndexUnavailable, QdrantIndex, SharedEdgeIndex
 from retrieval.ingesting import Ingestion
-from retrieval.languages import LANGUAGES
+from retrieval.languages import LANGUAGES, Language
 from retrieval.reranking import CrossEncoderReranker
 from retrieval.searching import Retriever
 from retrieval.terms import packaged_terms, read_terms_file
@@ -145,12 +153,31 @@ class Installation:
             index_snapshot=index_name(self.embedder),
         )
 
+    @cached_property
+    def courses(self) -> CoursesOfAction:
+        store = WorkspaceStore(self.catalog.engine, self.journal)
+        return CoursesOfAction(
+            store, self.catalog, self._quote, all_steps(fill=self._filler), self.settings.home / "exports"
+        )
+
     def close(self) -> None:
         """Let go of what was opened."""
         if "index" in vars(self):
             self.index.close()
         if "catalog" in vars(self):
             self.catalog.close()
+
+    def _quote(self, question: Question) -> Answer:
+        """Answer in quotes only: a workspace asks dozens of questions, and the model writes in a step of its own."""
+        quoting = self.assistant.answer.model_copy(update={"compose": False})
+        return replace(self.assistant, answer=quoting).ask(question)
+
+    def _filler(self, language: Language, cancelled: Event) -> Any:
+        # Imported here: only developing courses needs it.
+        filling = import_module("assistant.courses.filling")
+        if self.model is None or language not in self.model.languages or not self.settings.answer.compose:
+            return None
+        return filling.Filler(self.model, self.verifier, language, cancelled, self.settings.answer.prompts)
 
     def _llama_cpp(self) -> LanguageModel:
         from assistant.llamacpp import LlamaCppChat, default_model_path

@@ -33,6 +33,10 @@ RANKS = {
     "assistant.modelling": 4,
     "assistant.entrypoints": 5,
 }
+_STORES = (
+    *("assistant/journal.py", "assistant/journal_versions/"),
+    *("assistant/courses/storing.py", "assistant/courses/versions/"),
+)
 # Where a library may be imported: files, or folders with a slash at the end.
 HOMES = {
     "qdrant_edge": ("retrieval/index/",),
@@ -47,8 +51,8 @@ HOMES = {
     "fastapi": ("assistant/entrypoints/",),
     "starlette": ("assistant/entrypoints/",),
     "uvicorn": ("assistant/entrypoints/",),
-    "sqlalchemy": ("retrieval/catalog/", "assistant/journal.py", "assistant/journal_versions/"),
-    "alembic": ("retrieval/catalog/", "assistant/journal.py", "assistant/journal_versions/"),
+    "sqlalchemy": ("retrieval/catalog/", *_STORES),
+    "alembic": ("retrieval/catalog/", *_STORES),
     "pypdfium2": ("retrieval/loading/", "retrieval/screening/"),
     "docx": ("retrieval/loading/",),
     "openpyxl": ("retrieval/loading/",),

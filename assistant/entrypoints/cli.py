@@ -105,6 +105,12 @@ def _corpus() -> click.Command:
     return corpus
 
 
+def _coa() -> click.Command:
+    from assistant.entrypoints.planning import coa
+
+    return coa
+
+
 def _chat() -> click.Command:
     from assistant.entrypoints.operating import chat
 
@@ -133,6 +139,7 @@ _COMMANDS: dict[str, Callable[[], click.Command]] = {
     "ask": _ask,
     "search": _search,
     "corpus": _corpus,
+    "coa": _coa,
     "chat": _chat,
     "doctor": _doctor,
     "model": _model,

@@ -67,8 +67,9 @@ def run_(
 ) -> None:
     """Ask every question of a SET as a user would, keep each answer as it comes, and print the scores.
 
-    A SET is 'examples', 'access', 'attacks', or a JSON Lines file (`stafwijzer eval schema`). A run that was
-    interrupted goes on where it stopped, on the day that it began on, when the same command is given again.
+    A SET is 'examples', 'access', 'attacks', or a JSON Lines file (`stafwijzer eval schema`); or 'coa': staff problems.
+    A run that was interrupted goes on where it stopped, on the day that it began on, when the same command is given
+    again; 'coa' begins anew.
 
     \b
     Systems: assistant    this installation, under its settings
@@ -76,6 +77,14 @@ def run_(
              langchain    a plain retrieval chain on the same model, for comparison
              closed-book  the language model without documents, for comparison
     """
+    if name == "coa":
+        # Imported here: a staff problem is no question, and only this set needs what works it out.
+        from evals.courses.command import run_courses
+
+        with installation_of(context) as installation, alone(runs_folder(installation), alongside):
+            day = on_date.date() if on_date else None
+            run_courses(installation, sample=sample, seed=seed, on_date=day, as_json_=as_json_)
+        return
     cases = sampled(read_set(name), sample, seed)
     with installation_of(context) as installation:
         folder = runs_folder(installation)

@@ -1,0 +1,160 @@
+"""The steps from a problem to a memo, by name: what the service calls, each with its signature.
+
+Loads a step's module when it is used. Knows what a step is given and gives, and nothing of how."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from threading import Event
+from typing import Any, Protocol
+
+from assistant.answers import Answer
+from assistant.courses.workspace import CourseOfAction, Criterion, Filled, RawValue, WargameRow, Workspace
+from retrieval.access import Scope
+from retrieval.catalog import Catalog
+from retrieval.languages import Language
+
+Ask = Callable[[str], Answer]
+"""One question through the one request path."""
+Stale = Mapping[str, Sequence[str]]
+"""Reasons in words, by the id of the statement, course or criterion that they concern."""
+
+
+class Recommendation(Protocol):
+    """What a comparison recommends. A person decides."""
+
+    @property
+    def course(self) -> str:
+        """Id; empty when nothing is recommended."""
+
+    @property
+    def reasons(self) -> Sequence[str]: ...
+
+
+class Draft(Protocol):
+    def __call__(
+        self, problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str]
+    ) -> Iterator[Filled]: ...
+
+
+class Begin(Protocol):
+    def __call__(self, workspace: Workspace, *, ask: Ask, ideas: Sequence[str]) -> Sequence[CourseOfAction]:
+        """Return the courses to be filled, doing nothing among them."""
+
+
+class Fill(Protocol):
+    """The language model filling fields under a schema, and what it has to tell of that."""
+
+    @property
+    def notes(self) -> Sequence[str]: ...
+    @property
+    def prompt_hashes(self) -> Mapping[str, str]: ...
+
+
+class Grow(Protocol):
+    def __call__(
+        self,
+        course: CourseOfAction,
+        workspace: Workspace,
+        *,
+        ask: Ask,
+        fill: Any,
+        cancelled: Event,
+        owners: Sequence[str],
+    ) -> Iterator[CourseOfAction]:
+        """Yield a course after each of its fields that is filled."""
+
+
+class Wargame(Protocol):
+    def __call__(
+        self, course: CourseOfAction, workspace: Workspace, *, ask: Ask, owners: Sequence[str]
+    ) -> tuple[WargameRow, ...]: ...
+
+
+class FindStale(Protocol):
+    def __call__(self, workspace: Workspace, *, catalog: Catalog, scope: Scope) -> Stale: ...
+
+
+class WriteMemo(Protocol):
+    def __call__(
+        self,
+        workspace: Workspace,
+        *,
+        matrix: Any,
+        sensitivity: Any,
+        recommendation: Any,
+        stale: Stale,
+        folder: Path,
+        formats: Sequence[str],
+    ) -> list[Path]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is done to a workspace, step by step."""
+
+    draft: Draft
+    begin: Begin
+    grow: Grow
+    wargame: Wargame
+    screen: Callable[[Workspace], Workspace]
+    set_criteria: Callable[..., Workspace]
+    """Of the workspace and the criteria, and `by`."""
+    lock_criteria: Callable[..., Workspace]
+    """Of the workspace, and `by`."""
+    enter_value: Callable[[Workspace, RawValue], Workspace]
+    matrix: Callable[[Workspace], Any]
+    sensitivity: Callable[[Any], Any]
+    recommend: Callable[[Workspace, Any, Any], Recommendation]
+    stale: FindStale
+    write_memo: WriteMemo
+    fill: Callable[[Language, Event], Fill | None] = lambda language, cancelled: None
+    """Makes what lets the language model fill fields; None where there is no model."""
+
+
+_WHERE = {
+    "draft": "framing:draft",
+    "begin": "developing:begin",
+    "grow": "developing:grow",
+    "wargame": "wargaming:wargame",
+    "screen": "screening:screen",
+    "set_criteria": "criteria:set_criteria",
+    "lock_criteria": "criteria:lock_criteria",
+    "enter_value": "criteria:enter_value",
+    "matrix": "comparing:matrix",
+    "sensitivity": "sensitivity:sensitivity",
+    "recommend": "recommending:recommend",
+    "stale": "staleness:stale",
+    "write_memo": "memo:write_memo",
+}
+
+
+def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
+    """Return the steps of the product. None of their modules is loaded before it is used."""
+    return Steps(**{name: _late(where) for name, where in _WHERE.items()}, fill=fill)
+
+
+def _late(where: str) -> Callable[..., Any]:
+    module, name = where.split(":")
+
+    def step(*given: Any, **options: Any) -> Any:
+        return getattr(import_module(f"assistant.courses.{module}"), name)(*given, **options)
+
+    return step
+
+
+def criteria_of(told: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
+    """Make criteria of what JSON says of them; an id that is not given is the place in the list."""
+    return tuple(
+        Criterion(
+            id=str(one.get("id") or f"criterion-{place}"),
+            title=str(one.get("title", "")),
+            definition=str(one.get("definition", "")),
+            unit=str(one.get("unit", "dimensionless")),
+            benchmark=str(one.get("benchmark", "")),
+            formula=str(one.get("formula", "less is better")),
+            weight=float(one.get("weight", 1)),
+        )
+        for place, one in enumerate(told, start=1)
+    )
