@@ -31,6 +31,7 @@ class Button(StrEnum):
     OTHER_QUERY = "other query"
     KEEP_QUERY = "keep query"
     REQUEST = "request"
+    COURSES = "courses"
 
 
 # Names of pictures that come with the pages. They stand beside the words, not in their place.
@@ -42,6 +43,7 @@ _ICONS = {
     Button.OTHER_QUERY: "search",
     Button.KEEP_QUERY: "x",
     Button.REQUEST: "file-text",
+    Button.COURSES: "route",
 }
 
 Group = dict[Button, Action]

@@ -28,6 +28,8 @@ from assistant.entrypoints.requesting import Requests
 from assistant.entrypoints.signin import Credentials
 from assistant.entrypoints.sockets import restrict_socket
 from assistant.entrypoints.telling import Telling
+from assistant.entrypoints.workspaces.planner import PreparedPlanner
+from assistant.entrypoints.workspaces.starting import Starting
 from assistant.settings import Settings
 from retrieval.access import METADATA_ONLY
 from retrieval.errors import StafwijzerError
@@ -38,7 +40,12 @@ _log = logging.getLogger(__name__)
 _TURNS = 10
 
 
-def register_chat(assistant: PreparedAssistant, settings: Settings, credentials: Credentials) -> None:
+def register_chat(
+    assistant: PreparedAssistant,
+    settings: Settings,
+    credentials: Credentials,
+    planner: PreparedPlanner | None = None,
+) -> None:
     """Tell Chainlit whom to let in and what to do with a message."""
 
     async def sign_in(username: str, password: str) -> cl.User | None:
@@ -50,7 +57,9 @@ def register_chat(assistant: PreparedAssistant, settings: Settings, credentials:
             if METADATA_ONLY in settings.principal.roles:
                 await telling.reads_no_text()
                 return
-            pending = _pending(assistant, settings)
+            pending = _pending(assistant, settings, planner)
+            if await pending.starting.take(message.content):
+                return
             if question := await pending.other_query.take_query(message.content):
                 await _answer(question, telling, assistant, pending)
             elif not await pending.feedback.take_remark(message.content):
@@ -59,7 +68,7 @@ def register_chat(assistant: PreparedAssistant, settings: Settings, credentials:
 
     async def on_press(action: cl.Action) -> None:
         async with _failures_told(Telling(_interface_language())):
-            await _pending(assistant, settings).press(Button(action.name), action.payload.get("answer"))
+            await _pending(assistant, settings, planner).press(Button(action.name), action.payload.get("answer"))
 
     cl.password_auth_callback(sign_in)
     cl.on_message(on_message)
@@ -76,6 +85,7 @@ class _Pending:
     feedback: Feedback
     other_query: OtherQuery
     requests: Requests
+    starting: Starting
 
     async def press(self, button: Button, answer: object) -> None:
         """Do what a button says. One thing at a time is asked of the next message: the last."""
@@ -84,6 +94,8 @@ class _Pending:
         match button:
             case Button.REQUEST:
                 await self.requests.press(answer)
+            case Button.COURSES:
+                await self.starting.press(answer)
             case Button.OTHER_QUERY | Button.KEEP_QUERY:
                 await self.feedback.withdraw()
                 await self.other_query.press(button, answer)
@@ -116,6 +128,7 @@ async def _answer(question: Question, telling: Telling, assistant: PreparedAssis
                     await pending.other_query.offer(answer.id, question, under=telling.message)
                 if answer.abstained:
                     await pending.requests.offer(answer, under=telling.message)
+                await pending.starting.offer(answer.id, question.text, under=telling.message)
                 await pending.feedback.offer(answer.id, under=telling.message)
 
 
@@ -143,7 +156,7 @@ def _turns() -> tuple[Turn, ...]:
     return turns
 
 
-def _pending(assistant: PreparedAssistant, settings: Settings) -> _Pending:
+def _pending(assistant: PreparedAssistant, settings: Settings, planner: PreparedPlanner | None) -> _Pending:
     """Return what the reader of this session may still do with its answers."""
     pending: _Pending | None = cl.user_session.get("pending")
     if pending is None:
@@ -153,6 +166,7 @@ def _pending(assistant: PreparedAssistant, settings: Settings) -> _Pending:
             Feedback(assistant, reader=name, longest=longest, language=language),
             OtherQuery(longest=longest, language=language),
             Requests(asker=name, language=language),
+            Starting(planner, principal=settings.principal, language=language),
         )
         cl.user_session.set("pending", pending)
     return pending

@@ -15,11 +15,18 @@ _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILE = re.compile(f"/project/file/{_UUID}")
 _SOCKET = re.compile("/ws/socket\\.io/?")
 _FIXED = re.compile(r"/(?:assets|static)/[\w.-]+")
+# Only a workspace's own pages and interface; what is behind a name is for the service to refuse.
+_NAME = r"[\w.-]{1,80}"
+_WORKSPACES = "/coa/api/workspaces"
 _READABLE = re.compile(
     rf"/(?:login|logo|favicon|user|health|auth/config|avatars/[\w. -]+|project/(?:translations|settings))?"
     rf"|{_FIXED.pattern}|{_FILE.pattern}|{_SOCKET.pattern}"
+    rf"|/coa(?:/{_NAME})?|{_WORKSPACES}(?:/{_NAME}(?:/progress|/memo/[a-z]+(?:/[0-9])?)?)?"
 )
-_WRITABLE = re.compile(rf"/(?:login|logout|set-session-cookie|project/action)|{_SOCKET.pattern}")
+_WRITABLE = re.compile(
+    rf"/(?:login|logout|set-session-cookie|project/action)|{_SOCKET.pattern}|{_WORKSPACES}(?:/{_NAME}(?:/trial|/framing"
+    r"|/framing/lock|/develop|/stop|/statements|/criteria|/criteria/lock|/weights|/values|/decision))?"
+)
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 # A question of 4,000 characters and a sign-in form are far below it.
 _LARGEST_BODY_BYTES = 1 << 20

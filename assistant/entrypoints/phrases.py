@@ -94,6 +94,15 @@ _PHRASES: dict[str, dict[Language, str]] = {
     },
     "keep query": {"nl": "Laat maar", "en": "Keep it as it was"},
     "request": {"nl": "Verzoek om informatie opstellen", "en": "Draft a request for information"},
+    "courses": {"nl": "Handelwijzen uitwerken", "en": "Work out courses of action"},
+    "courses begun": {
+        "nl": "Werkruimte voor handelwijzen: [openen]({address}). Controleer daar eerst de probleemstelling.",
+        "en": "Workspace for courses of action: [open it]({address}). Check the problem's framing there first.",
+    },
+    "courses how": {
+        "nl": "Zet het probleem achter /coa, bijvoorbeeld: /coa Hoe komt de compagnie op tijd over de rivier?",
+        "en": "Put the problem after /coa, for instance: /coa How does the company cross the river in time?",
+    },
     "request written": {
         "nl": "Een verzoek om informatie staat in {path}. Er is niets verzonden.",
         "en": "A request for information is in {path}. Nothing was sent.",

@@ -18,6 +18,8 @@ from assistant.entrypoints.chatfolder import remove_passages
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.signin import new_password
 from assistant.entrypoints.web import chat_folder, chat_origins, create_app
+from assistant.entrypoints.workspaces.planner import PreparedPlanner
+from assistant.entrypoints.workspaces.running import Runs
 from assistant.settings import Settings
 from retrieval.errors import StafwijzerError
 
@@ -46,14 +48,20 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
 
 
 def serve_assistant(
-    assistant: PreparedAssistant, settings: Settings, listener: socket.socket, *, as_json: bool = False
+    assistant: PreparedAssistant,
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    as_json: bool = False,
+    planner: PreparedPlanner | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # Chainlit remarks on every page that there is no file for nl-NL, but one for nl.
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
-    app = create_app(assistant, settings, password)
+    runs = Runs()
+    app = create_app(assistant, settings, password, planner=planner, runs=runs)
     assistant.start()
     config = uvicorn.Config(
         app,
@@ -72,6 +80,7 @@ def serve_assistant(
         with _signals_handled():
             _AnnouncingServer(config, _announcement(settings, password, as_json=as_json)).run(sockets=[listener])
     finally:
+        runs.end(_GOODBYE_SECONDS)
         wait_for_threads(_GOODBYE_SECONDS)
         assistant.wait(_GOODBYE_SECONDS)
         remove_passages(chat_folder(settings))

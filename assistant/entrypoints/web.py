@@ -7,21 +7,32 @@ Knows nothing of how it is served, nor of how an assistant is made."""
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.staticfiles import StaticFiles
 
 from assistant.entrypoints.chatfolder import drop_other_languages, prepare_chat_folder
 from assistant.entrypoints.hardening import Hardening, page_policy
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit
+from assistant.entrypoints.workspaces.planner import PreparedPlanner
+from assistant.entrypoints.workspaces.routes import Desk, SignedIn, add_workspaces
+from assistant.entrypoints.workspaces.running import Runs
 from assistant.settings import Settings
 
 _STATIC = Path(__file__).parent / "static"
 
 
-def create_app(assistant: PreparedAssistant, settings: Settings, password: str) -> FastAPI:
+def create_app(
+    assistant: PreparedAssistant,
+    settings: Settings,
+    password: str,
+    *,
+    planner: PreparedPlanner | None = None,
+    runs: Runs | None = None,
+) -> FastAPI:
     """Return the chat as an application for one user, whose name is in the settings.
 
+    With a planner, its workspaces of courses of action are beside it, and `runs` keeps what is under way on them.
     Once in a process: Chainlit keeps its configuration in its modules. Raises FrontendUnknown."""
     origins, cookie = chat_origins(settings), f"stafwijzer_{settings.chat.port}"
     folder = chat_folder(settings)
@@ -35,15 +46,32 @@ def create_app(assistant: PreparedAssistant, settings: Settings, password: str) 
 
     drop_other_languages(folder)
     config.root = str(folder)
-    register_chat(assistant, settings, Credentials(settings.access.name, password))
+    register_chat(assistant, settings, Credentials(settings.access.name, password), planner)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC))
+    if planner:
+        desk = Desk(planner, runs or Runs(), settings.principal)
+        add_workspaces(app, desk, signed_in=_signed_in_as(settings.access.name))
     app.mount("/", chainlit_app)
     # The last one added stands in front.
     app.add_middleware(SignInGuard, limit=SignInLimit(), cookie=cookie)
     app.add_middleware(Hardening, origins=origins, page_policy=page_policy(get_html_template(""), origins=origins))
     return app
+
+
+def _signed_in_as(name: str) -> SignedIn:
+    """Return what tells whether a request carries the cookie of this user. A spent one was dropped by SignInGuard."""
+    from chainlit.auth import get_current_user, get_token_from_cookies
+
+    async def signed_in(request: Request) -> bool:
+        try:
+            user = await get_current_user(get_token_from_cookies(dict(request.cookies)) or "")
+        except HTTPException:
+            return False
+        return user is not None and user.identifier == name
+
+    return signed_in
 
 
 def chat_origins(settings: Settings) -> list[str]:

@@ -2,9 +2,11 @@
 
 Prints what `stafwijzer chat --json` prints. The plays: `parts`, an assistant that plays a part for each question;
 `late`, one that takes seconds to be made; `missing`, one whose model is not there; `real`, the product's own assistant
-over a few documents, with an embedder and a model that need no weights."""
+over a few documents, with an embedder and a model that need no weights; `courses`, parts and workspaces of courses
+of action that are kept in memory."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -14,12 +16,14 @@ from assistant.bootstrap import Installation
 from assistant.chatmodels import ModelUnavailable, ScriptedChat
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
+from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.queueing import FairQueue
 from assistant.service import LanguageModel
 from assistant.settings import AccessSettings, AnswerSettings, ChatSettings, Settings
 from retrieval.catalog import Corpus
 from retrieval.embedding import Embedder, HashEmbedder
 from retrieval.index import stop_owner
+from tests.assistant.entrypoints.workspaces.double import REFUSALS, MemoryPlanner
 from tests.browser.player import Player
 
 DOCUMENTS = {
@@ -62,7 +66,9 @@ def main() -> None:
         for folder in (home / "index").iterdir():
             stop_owner(folder)
     else:
-        serve_assistant(PreparedAssistant(_PLAYS[play]), settings, listen(settings), as_json=True)
+        planner = PreparedPlanner(lambda: _planner(home), REFUSALS) if play == "courses" else None
+        made = PreparedAssistant(_PLAYS[play])
+        serve_assistant(made, settings, listen(settings), as_json=True, planner=planner)
 
 
 def _add_documents(installation: Installation) -> None:
@@ -74,6 +80,21 @@ def _add_documents(installation: Installation) -> None:
     installation.ingestion.add(folder, Corpus("exercise", "Exercise", "G3", marking))
 
 
+def _planner(home: Path) -> MemoryPlanner:
+    planner = MemoryPlanner(step_seconds=0.5)
+
+    def interfere() -> None:
+        """Change a line as another officer would, as soon as a file says so."""
+        while True:
+            time.sleep(0.05)
+            if (said := home / "interfere").exists():
+                said.unlink()
+                planner.change_as_another("w1", "f-m", "Theirs: hold the western dyke.")
+
+    threading.Thread(target=interfere, daemon=True).start()
+    return planner
+
+
 def _late() -> Answering:
     time.sleep(6)
     return Player()
@@ -83,7 +104,7 @@ def _missing() -> Answering:
     raise ModelUnavailable("The model file x.gguf cannot be read.", hint="Set model.path in stafwijzer.toml.")
 
 
-_PLAYS: dict[str, Callable[[], Answering]] = {"parts": Player, "late": _late, "missing": _missing}
+_PLAYS: dict[str, Callable[[], Answering]] = {"parts": Player, "late": _late, "missing": _missing, "courses": Player}
 
 if __name__ == "__main__":
     main()

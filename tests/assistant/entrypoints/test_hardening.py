@@ -39,6 +39,25 @@ def test_pages_can_be_read(path: str) -> None:
     assert _ask("GET", path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/coa", "/coa/w1", "/coa/api/workspaces", "/coa/api/workspaces/w1", "/coa/api/workspaces/w1/memo/docx/1"]
+)
+def test_workspaces_can_be_read(path: str) -> None:
+    assert _ask("GET", path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/coa/api/workspaces", "/coa/api/workspaces/w1/framing/lock"])
+def test_a_workspace_is_changed_from_our_own_pages_only(path: str) -> None:
+    assert _ask("POST", path, origin=HERE).status_code == 200
+    assert _ask("POST", path, origin="http://evil.example").status_code == 403
+    assert _ask("POST", path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/coa/", "/coa/a/b", "/coa/api/workspaces/w1/delete", "/coa/../login/x"])
+def test_of_workspaces_only_what_is_named_is_there(path: str) -> None:
+    assert _ask("POST", path, origin=HERE).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/login", "/logout", "/set-session-cookie", "/project/action", "/ws/socket.io/"])
 def test_forms_of_our_own_pages_are_taken(path: str) -> None:
     assert _ask("POST", path, origin=HERE).status_code == 200

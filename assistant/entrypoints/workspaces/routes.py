@@ -1,0 +1,270 @@
+"""The pages of workspaces and the interface they ask: who may ask what, and how a refusal is told.
+
+Every path is behind the sign-in that it is handed. A body is JSON and nothing else, which no form of another site can
+send. Knows nothing of Chainlit, nor of what courses are."""
+
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+
+from assistant.courses.workspace import Workspace
+from assistant.entrypoints.workspaces.pages import list_page, workspace_page
+from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner
+from assistant.entrypoints.workspaces.receiving import (
+    Change,
+    Decided,
+    EditedStatement,
+    NewWorkspace,
+    SavedWeights,
+    SetCriteria,
+    SetValue,
+    Weights,
+)
+from assistant.entrypoints.workspaces.running import AlreadyRunning, Progress, Runs
+from assistant.entrypoints.workspaces.telling import Compared, Listed, Shown, compared, listed, shown, weighted
+from retrieval.access import METADATA_ONLY, Principal
+from retrieval.errors import StafwijzerError
+
+SignedIn = Callable[[Request], Awaitable[bool]]
+
+_API = "/coa/api/workspaces"
+_MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown; charset=utf-8",
+    "pdf": "application/pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the routes work with."""
+
+    prepared: PreparedPlanner
+    runs: Runs
+    principal: Principal
+
+    @property
+    def planner(self) -> Planner:
+        return self.prepared.get()
+
+    def read(self, id: str) -> Workspace:
+        return self.planner.read(id, principal=self.principal)
+
+    def shown(self, workspace: Workspace) -> Shown:
+        progress = self.runs.progress(workspace.id)
+        return shown(workspace, self.planner, principal=self.principal, progress=progress)
+
+
+def add_workspaces(app: FastAPI, desk: Desk, *, signed_in: SignedIn) -> None:
+    """Add the pages and the interface to an application. `signed_in` tells whether a request is the principal's."""
+
+    async def may_ask(request: Request) -> None:
+        if not await signed_in(request):
+            raise HTTPException(401, "Sign in first.")
+        if METADATA_ONLY in desk.principal.roles:
+            raise HTTPException(403, "You may list and count documents and read no text.")
+        told = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.method == "POST" and told != "application/json":
+            raise HTTPException(415, "Send JSON.")
+
+    async def may_look(request: Request) -> None:
+        if not await signed_in(request):
+            raise HTTPException(303, headers={"location": "/login"})
+
+    app.include_router(_pages(), dependencies=[Depends(may_look)])
+    for router in (_reading(desk), _working(desk), _changing(desk)):
+        app.include_router(router, dependencies=[Depends(may_ask)])
+    app.add_exception_handler(StafwijzerError, _refuse(desk))
+    app.add_exception_handler(RequestValidationError, _misformed)
+
+
+def _pages() -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/coa")
+    def every(request: Request) -> HTMLResponse:
+        return HTMLResponse(list_page(request.headers.get("accept-language", "")))
+
+    @router.get("/coa/{id}")
+    def one(id: str, request: Request) -> HTMLResponse:
+        return HTMLResponse(workspace_page(request.headers.get("accept-language", "")))
+
+    return router
+
+
+def _reading(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix=_API)
+
+    @router.get("")
+    def every() -> list[Listed]:
+        return [listed(workspace) for workspace in desk.planner.list(principal=desk.principal)]
+
+    @router.get("/{id}")
+    def one(id: str) -> Shown:
+        return desk.shown(desk.read(id))
+
+    @router.get("/{id}/progress")
+    def progress(id: str) -> dict[str, Any]:
+        workspace = desk.read(id)
+        return _progress(workspace, desk.runs.progress(workspace.id))
+
+    @router.post("/{id}/trial")
+    def trial(id: str, weights: Weights) -> Compared:
+        """Compare under other weights, saving nothing."""
+        return compared(weighted(desk.read(id), weights.weights), desk.planner)
+
+    def write(id: str, format: str) -> Sequence[Path]:
+        desk.read(id)
+        if format not in _MEDIA:
+            raise HTTPException(404, "There is no such form of the memo.")
+        return desk.planner.export(id, format=format, principal=desk.principal)
+
+    @router.get("/{id}/memo/{format}")
+    def parts(id: str, format: str) -> dict[str, list[str]]:
+        return {"parts": [path.name for path in write(id, format)]}
+
+    @router.get("/{id}/memo/{format}/{part}")
+    def memo(id: str, format: str, part: int) -> FileResponse:
+        written = write(id, format)
+        if not 0 <= part < len(written):
+            raise HTTPException(404, "The memo has no such part.")
+        return FileResponse(written[part], media_type=_MEDIA[format], filename=written[part].name)
+
+    return router
+
+
+def _working(desk: Desk) -> APIRouter:
+    router, principal = APIRouter(prefix=_API), desk.principal
+
+    @router.post("/{id}/framing")
+    def frame(id: str) -> dict[str, Any]:
+        return _start(desk, id, "framing", desk.planner.draft_framing)
+
+    @router.post("/{id}/develop")
+    def develop(id: str) -> dict[str, Any]:
+        return _start(desk, id, "developing", desk.planner.develop)
+
+    @router.post("/{id}/stop")
+    def stop(id: str) -> dict[str, Any]:
+        workspace = desk.planner.read(id, principal=principal)
+        desk.runs.stop(workspace.id)
+        return _progress(workspace, desk.runs.progress(workspace.id))
+
+    return router
+
+
+def _changing(desk: Desk) -> APIRouter:
+    router, principal = APIRouter(prefix=_API), desk.principal
+
+    @router.post("", status_code=201)
+    def new(told: NewWorkspace) -> Shown:
+        workspace = desk.planner.new(
+            told.problem, principal=principal, language=told.language, corpora=told.corpora, on_date=date.today()
+        )
+        return desk.shown(workspace)
+
+    @router.post("/{id}/statements")
+    def edit(id: str, told: EditedStatement) -> Shown:
+        workspace = desk.planner.edit(
+            id,
+            principal=principal,
+            expected_revision=told.revision,
+            statement=told.statement,
+            course=told.course,
+            field=told.field,
+            text=told.text,
+            basis=told.basis,
+            test=told.test.as_test() if told.test else None,
+        )
+        return desk.shown(workspace)
+
+    @router.post("/{id}/framing/lock")
+    def lock_framing(id: str, told: Change) -> Shown:
+        return desk.shown(desk.planner.lock_framing(id, principal=principal, expected_revision=told.revision))
+
+    @router.post("/{id}/criteria")
+    def set_criteria(id: str, told: SetCriteria) -> Shown:
+        criteria = [one.as_criterion() for one in told.criteria]
+        return desk.shown(desk.planner.set_criteria(id, criteria, principal=principal, expected_revision=told.revision))
+
+    @router.post("/{id}/criteria/lock")
+    def lock_criteria(id: str, told: Change) -> Shown:
+        return desk.shown(desk.planner.lock_criteria(id, principal=principal, expected_revision=told.revision))
+
+    @router.post("/{id}/weights")
+    def save_weights(id: str, told: SavedWeights) -> Shown:
+        """Set other weights; criteria that were locked are locked again, by who sets them."""
+        locked = bool(desk.read(id).criteria_locked_by)
+        criteria = weighted(desk.read(id), told.weights).criteria
+        saved = desk.planner.set_criteria(id, criteria, principal=principal, expected_revision=told.revision)
+        if locked and not saved.criteria_locked_by:
+            saved = desk.planner.lock_criteria(id, principal=principal, expected_revision=saved.revision)
+        return desk.shown(saved)
+
+    @router.post("/{id}/values")
+    def set_value(id: str, told: SetValue) -> Shown:
+        value = told.as_value(principal.name)
+        return desk.shown(desk.planner.set_value(id, value, principal=principal, expected_revision=told.revision))
+
+    @router.post("/{id}/decision")
+    def decide(id: str, told: Decided) -> Shown:
+        workspace = desk.planner.decide(
+            id, principal=principal, expected_revision=told.revision, chosen=told.chosen, reason=told.reason
+        )
+        return desk.shown(workspace)
+
+    return router
+
+
+def _start(desk: Desk, id: str, stage: str, work: Callable[..., Iterator[Workspace]]) -> dict[str, Any]:
+    # Read first: work on a workspace that may not be known must not begin.
+    workspace = desk.read(id)
+
+    def produce(cancelled: threading.Event) -> Iterator[Workspace]:
+        return work(workspace.id, principal=desk.principal, cancelled=cancelled)
+
+    # By its own id: a service may take the beginning of one for it.
+    desk.runs.start(workspace.id, stage, produce)
+    return _progress(workspace, desk.runs.progress(workspace.id))
+
+
+def _progress(workspace: Workspace, progress: Progress) -> dict[str, Any]:
+    return {
+        "revision": workspace.revision,
+        "stage": progress.stage,
+        "seconds": round(progress.seconds, 1),
+        "stopping": progress.stopping,
+        "failure": progress.failure,
+    }
+
+
+def _refuse(desk: Desk) -> Callable[[Request, Exception], JSONResponse]:
+    refusals = desk.prepared.refusals
+
+    def refuse(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, StafwijzerError)
+        told: dict[str, Any] = {"problem": error.problem, "hint": error.hint}
+        if isinstance(error, refusals.unknown):
+            return JSONResponse({"problem": "There is no such workspace.", "hint": ""}, 404)
+        if isinstance(error, refusals.changed):
+            current = getattr(error, "current")  # noqa: B009 (its class is handed in)
+            theirs = desk.shown(current.workspace).model_dump()
+            return JSONResponse({**told, "theirs": theirs, "by": current.by, "at": current.at}, 409)
+        return JSONResponse(told, 409 if isinstance(error, AlreadyRunning) else 422)
+
+    return refuse
+
+
+def _misformed(request: Request, error: Exception) -> JSONResponse:
+    """Tell the first thing that is wrong as a sentence. What was sent is not sent back."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"][1:]) or "The request"
+    return JSONResponse({"problem": f"{place}: {first['msg']}.", "hint": ""}, 422)
