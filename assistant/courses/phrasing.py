@@ -1,0 +1,269 @@
+"""The words in which a staff's problem is asked of documents and read: questions per field, headings, cues; nl and en.
+
+Tables and the patterns made of them. Knows nothing of how an answer is made, nor of any one problem."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from assistant.courses.workspace import Adversary, CourseField, FramingField
+from retrieval.languages import Language
+
+Phrases = Mapping[Language, str]
+
+
+class Section(StrEnum):
+    """What a part of a problem is, by its heading."""
+
+    SITUATION = "situation"
+    TASK = "task"
+    FACTS = "facts"
+    INTENT = "intent"
+    END_STATE = "end_state"
+    CONSTRAINTS = "constraints"
+    RESTRAINTS = "restraints"
+    UNKNOWN = "unknown"
+    CRITERIA = "criteria"
+    ASIDE = "aside"
+    """For who leads an exercise: not known to the staff."""
+
+
+# The first that is found decides: 'what is not known' before 'facts not known', 'restraints' before 'constraints'.
+_HEADINGS = {
+    Section.ASIDE: r"umpires?|exercise control|excon|instructors?|spelleiding|oefenleiding|oefenstaf|scheidsrechters?",
+    Section.UNKNOWN: r"(?:not|un)\s*known|unknowns?|gaps?|open questions?|to be found out|(?:niet\s+|on)bekend\w*"
+    r"|leemten?|hiaten|open vragen|informatiebehoefte",
+    Section.CRITERIA: r"criteri\w+|beoordelings\w+",
+    Section.RESTRAINTS: r"restraints?|prohibit\w*|must not|verbod\w*|verboden",
+    Section.CONSTRAINTS: r"constraints?|limitations?|restrictions?|conditions|beperking\w*|randvoorwaarden|voorwaarden",
+    Section.END_STATE: r"end[ -]?state|eindtoestand|eindsituatie|eindstaat",
+    Section.INTENT: r"intent|oogmerk",
+    Section.FACTS: r"facts?|data|given|feiten|gegevens",
+    Section.TASK: r"mission|tasks?|assignment|question|opdracht|taken|taak|missie|vraag",
+    Section.SITUATION: r"situation|background|problem|toestand|situatie|achtergrond|probleem|aanleiding",
+}
+_SECTIONS = {section: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for section, words in _HEADINGS.items()}
+
+HEADING_OF: Mapping[FramingField, re.Pattern[str]] = {
+    FramingField.MISSION: re.compile(r"\b(?:mission|opdracht|missie)\b", re.IGNORECASE),
+    FramingField.INTENT: _SECTIONS[Section.INTENT],
+    FramingField.END_STATE: _SECTIONS[Section.END_STATE],
+}
+"""What a document writes above, or before, what belongs in a field."""
+
+FRAMING_QUESTIONS: Mapping[FramingField, Phrases] = {
+    FramingField.MISSION: {"en": "What is the mission: {topic}?", "nl": "Wat is de opdracht: {topic}?"},
+    FramingField.INTENT: {"en": "What is the commander's intent?", "nl": "Wat is het oogmerk van de commandant?"},
+    FramingField.END_STATE: {"en": "What is the end state?", "nl": "Wat is de eindtoestand?"},
+    FramingField.CONSTRAINTS: {
+        "en": "What is required of {topic}?",
+        "nl": "Wat is vereist bij {topic}?",
+    },
+    FramingField.RESTRAINTS: {
+        "en": "What is forbidden or not allowed at {topic}?",
+        "nl": "Wat is verboden of niet toegestaan bij {topic}?",
+    },
+    FramingField.TIME_AVAILABLE: {
+        "en": "By when must {topic} be completed?",
+        "nl": "Wanneer moet {topic} voltooid zijn?",
+    },
+}
+
+COURSE_QUESTIONS: Mapping[CourseField, Phrases] = {
+    CourseField.WHO: {
+        "en": "Which unit is responsible for the {idea}?",
+        "nl": "Welke eenheid is verantwoordelijk voor {idea}?",
+    },
+    CourseField.WHAT: {"en": "What is the {idea}?", "nl": "Wat is {idea}?"},
+    CourseField.WHEN: {"en": "When is the {idea} available?", "nl": "Wanneer is {idea} beschikbaar?"},
+    CourseField.WHERE: {"en": "Where is the {idea}?", "nl": "Waar is {idea}?"},
+    CourseField.HOW: {"en": "How is the {idea} used?", "nl": "Hoe wordt {idea} gebruikt?"},
+    CourseField.WHY: {"en": "Why would the {idea} help {topic}?", "nl": "Waarom helpt {idea} bij {topic}?"},
+    CourseField.PHASES: {
+        "en": "In which phases or steps is the {idea} prepared?",
+        "nl": "In welke fasen of stappen wordt {idea} voorbereid?",
+    },
+    CourseField.MAIN_EFFORT: {
+        "en": "What is the main effort with the {idea}?",
+        "nl": "Wat is de hoofdinspanning bij {idea}?",
+    },
+    CourseField.SUPPORTING_EFFORTS: {
+        "en": "Who supports the {idea}?",
+        "nl": "Wie ondersteunt {idea}?",
+    },
+    CourseField.RESOURCES: {
+        "en": "What capacity, cost or load class does the {idea} have?",
+        "nl": "Welke capaciteit, kosten of belastingklasse heeft {idea}?",
+    },
+    CourseField.RISKS: {
+        "en": "What limits or endangers the {idea}?",
+        "nl": "Wat beperkt of bedreigt {idea}?",
+    },
+}
+
+BASELINE_QUESTIONS: Mapping[CourseField, Phrases] = {
+    CourseField.WHAT: {"en": "What is the situation of {topic}?", "nl": "Wat is de toestand van {topic}?"},
+    CourseField.WHEN: {
+        "en": "Until when does {topic} last without measures?",
+        "nl": "Tot wanneer houdt {topic} het vol zonder maatregelen?",
+    },
+    CourseField.RISKS: {
+        "en": "What happens to {topic} if nothing is done?",
+        "nl": "Wat gebeurt er met {topic} als niets wordt gedaan?",
+    },
+}
+
+SEED_QUESTIONS: Mapping[Language, tuple[str, ...]] = {
+    "en": (
+        "Which routes are available for {topic}?",
+        "Which vehicles, equipment or units are available for {topic}?",
+        "Which agreements, contracts or reserves are there for {topic}?",
+    ),
+    "nl": (
+        "Welke routes zijn beschikbaar voor {topic}?",
+        "Welke voertuigen, middelen of eenheden zijn beschikbaar voor {topic}?",
+        "Welke afspraken, overeenkomsten of reserves zijn er voor {topic}?",
+    ),
+}
+
+ADVERSARY_QUESTIONS: Mapping[Adversary, Phrases] = {
+    Adversary.MOST_LIKELY: {
+        "en": "What is the most likely enemy course of action?",
+        "nl": "Wat is de meest waarschijnlijke handelwijze van de vijand?",
+    },
+    Adversary.MOST_DANGEROUS: {
+        "en": "What is the most dangerous enemy course of action?",
+        "nl": "Wat is de gevaarlijkste handelwijze van de vijand?",
+    },
+}
+ADVERSARY_HEADINGS: Mapping[Adversary, re.Pattern[str]] = {
+    Adversary.MOST_LIKELY: re.compile(r"\bmost likely\b|\bmeest waarschijnlijk|\bwaarschijnlijkste\b", re.IGNORECASE),
+    Adversary.MOST_DANGEROUS: re.compile(r"\bmost dangerous\b|\bgevaarlijkste\b|\bmeest gevaarlijk", re.IGNORECASE),
+}
+CIRCUMSTANCE_QUESTIONS: Mapping[Adversary, Phrases] = {
+    Adversary.MOST_LIKELY: {
+        "en": "What weather and water level are expected at {topic}?",
+        "nl": "Welk weer en welke waterstand worden verwacht bij {topic}?",
+    },
+    Adversary.MOST_DANGEROUS: {
+        "en": "What danger do weather, ice or high water bring to {topic}?",
+        "nl": "Welk gevaar brengen weer, ijs of hoogwater voor {topic}?",
+    },
+}
+WARGAME_QUESTIONS: Mapping[str, Phrases] = {
+    "counteraction": {
+        "en": "What is the alternative when the {idea} fails?",
+        "nl": "Wat is het alternatief als {idea} uitvalt?",
+    },
+    "result": {
+        "en": "What is the effect of {action} on the {idea}?",
+        "nl": "Wat is het gevolg van {action} voor {idea}?",
+    },
+    "decision_point": {
+        "en": "Until when can be decided about the {idea}?",
+        "nl": "Tot wanneer kan over {idea} worden besloten?",
+    },
+}
+IN_WORDS: Mapping[str, Phrases] = {
+    "do nothing": {"en": "Do nothing", "nl": "Niets doen"},
+    "told by officer": {"en": "told in the problem as given", "nl": "genoemd in het vraagstuk zoals gegeven"},
+    "word for word": {"en": "word for word in the cited text", "nl": "woordelijk in de aangehaalde tekst"},
+    "nothing on it": {
+        "en": "nothing was found that speaks of {idea}",
+        "nl": "er is niets gevonden dat over {idea} gaat",
+    },
+    "documents differ": {
+        "en": "documents give different values; all are shown",
+        "nl": "documenten geven verschillende waarden; alle worden getoond",
+    },
+    "contradicts": {
+        "en": "contradicts: {other}",
+        "nl": "in tegenspraak met: {other}",
+    },
+    "assume": {
+        "en": "Assumed, until it is found out, that this does not stop the course: {gap}",
+        "nl": "Aangenomen, tot het bekend is, dat dit de handelwijze niet verhindert: {gap}",
+    },
+    "necessary": {
+        "en": "Without it the course built on {idea} cannot be planned further.",
+        "nl": "Zonder deze aanname kan de handelwijze met {idea} niet verder worden gepland.",
+    },
+    "if false": {
+        "en": "Screen the course again; it may not be feasible.",
+        "nl": "Toets de handelwijze opnieuw; zij is dan mogelijk niet uitvoerbaar.",
+    },
+    "reaction": {
+        "en": "How {idea} is carried out under it.",
+        "nl": "Hoe {idea} daaronder wordt uitgevoerd.",
+    },
+    "written": {
+        "en": "written by the language model; each part stands in the cited text",
+        "nl": "geschreven door het taalmodel; elk deel staat in de aangehaalde tekst",
+    },
+    "unproved": {
+        "en": "written by the language model and not supported by what it cites",
+        "nl": "geschreven door het taalmodel en niet gesteund door wat het aanhaalt",
+    },
+}
+
+NOT_KNOWN = re.compile(
+    r"\b(?:not|nothing is|never been) (?:yet )?(?:been )?(?:known|established|decided|received|confirmed|agreed|observed"
+    r"|determined)\b|\bunknown\b|\b(?:is|are) (?:still )?open\b(?= ?[.;]?$)|\bbeing investigated\b"
+    r"|\bniet (?:nog )?(?:bekend|vastgesteld|besloten|ontvangen|bevestigd|afgesproken)\b|\bonbekend\b"
+    r"|\bnooit (?:een )?(?:afspraak|besluit)|\blopen uiteen\b|\bgeen (?:plek|regeling|afspraak)\b.*\bgeregeld|\bniet geregeld\b",
+    re.IGNORECASE,
+)
+"""A sentence that says that something is not known."""
+MUST_NOT = re.compile(
+    r"\b(?:must|may|can|shall)(?: not|not)\b|\bcannot\b|\bnothing\b.{0,60}\b(?:may|can)\b|\bforbid\w*|\bprohibit\w*"
+    r"|\bforbidden\b|\bnot allowed\b|\bno more than\b|\bclosed to\b|\bmag\b.{0,80}\b(?:niet|alleen|geen)\b"
+    r"|\bmogen\b.{0,80}\b(?:niet|alleen|geen)\b|\bverbod\w*|\bverbied\w*|\bverboden\b|\bniet toegestaan\b"
+    r"|\bdragen geen\b|\bgeen\b.{0,40}\btoegestaan\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence that says what must not be done."""
+MUST = re.compile(
+    r"\b(?:must|shall|has to|have to|required?|not later than|at least|stays?)\b"
+    r"|\b(?:moet(?:en)?|dient|dienen|verplicht|vereist|uiterlijk|ten minste|minstens|gaat door)\b",
+    re.IGNORECASE,
+)
+"""A sentence that says what must be done."""
+DEADLINE = re.compile(
+    r"\b(?:before|until|by|not later than|no later than|voor|vóór|tot|uiterlijk|vanaf|voordat)\b[^.;]{0,30}?"
+    r"(?:\d{1,2}[:.]\d{2}|\d{6}[A-Z]?\b|\d{1,2} \w+|(?:water|wordt))",
+    re.IGNORECASE,
+)
+"""A time until or from which something holds."""
+TASKS = re.compile(
+    r"\b(?:your|the) task\b|\btask as\b|\bmission\b|\bwork out\b|\badvise\b|\brestore\b|\bopdracht\b|\bwerk\b.*\buit\b"
+    r"|\badviseer\b|\bgevraagd\b|\bvraagt\b|\bmust decide\b",
+    re.IGNORECASE,
+)
+"""A sentence that says what is to be done about the problem."""
+AVAILABLE = re.compile(
+    r"\b(?:has|have|owns?|holds?|is open|open as far|available|can be|attached|ready|consists|offers?|stands? by"
+    r"|heeft|hebben|beschikbaar|beschikt|gereed|kunnen|kan|bezit|staat klaar|open)\b",
+    re.IGNORECASE,
+)
+"""A means that is there."""
+UNUSABLE = re.compile(
+    r"\b(?:collapsed|destroyed|broken|closed to all|blocked|may not carry|no transport|not available|cannot be used"
+    r"|refuse|ingestort|vernield|versperd|niet beschikbaar|gestremd|weigeren|kapot)\b",
+    re.IGNORECASE,
+)
+"""A means that is not."""
+
+
+def section_of(heading: str) -> Section | None:
+    """Return what stands below a heading, in either language; None when it tells nothing of that."""
+    return next((section for section, words in _SECTIONS.items() if words.search(heading)), None)
+
+
+def asked(phrases: Phrases, language: Language, **fields: str) -> str:
+    """Return a question in a language with its fields filled in."""
+    return " ".join(phrases[language].format(**fields).replace(" ?", "?").split())
+
+
+def told(name: str, language: Language, **fields: str) -> str:
+    """Return a sentence of IN_WORDS in a language. Raises KeyError for one that is not there."""
+    return IN_WORDS[name][language].format(**fields)
