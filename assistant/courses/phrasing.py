@@ -241,13 +241,13 @@ TASKS = re.compile(
 )
 """A sentence that says what is to be done about the problem."""
 AVAILABLE = re.compile(
-    r"\b(?:has|have|owns?|holds?|is open|open as far|available|can be|attached|ready|consists|offers?|stands? by"
+    r"\b(?:has|have|owns?|holds?|is open|open as far|available|can be|attached|ready|offers?|stands? by"
     r"|heeft|hebben|beschikbaar|beschikt|gereed|kunnen|kan|bezit|staat klaar|open)\b",
     re.IGNORECASE,
 )
 """A means that is there."""
 UNUSABLE = re.compile(
-    r"\b(?:collapsed|destroyed|broken|closed to all|blocked|may not carry|no transport|not available|cannot be used"
+    r"\b(?:collapsed|stranded|gestrand|destroyed|broken|closed to all|blocked|may not carry|no transport|not available|cannot be used"
     r"|refuse|ingestort|vernield|versperd|niet beschikbaar|gestremd|weigeren|kapot)\b",
     re.IGNORECASE,
 )
