@@ -7,12 +7,22 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.answers import Answer
 from assistant.chatmodels import Cancelled
 from assistant.courses.distinguishing import merged
 from assistant.courses.framing import topic_of
-from assistant.courses.phrasing import BASELINE_QUESTIONS, COURSE_QUESTIONS, asked, told
-from assistant.courses.seeding import seeds
-from assistant.courses.stating import Ask, Inquirer, facts, gap, renumbered, spans, speaks_of
+from assistant.courses.phrasing import (
+    BASELINE_QUESTIONS,
+    COURSE_QUESTIONS,
+    DEADLINE,
+    GROWS_WORSE,
+    UNUSABLE,
+    asked,
+    told,
+)
+from assistant.courses.placing import ABOUT, also_answers, field_of, is_about
+from assistant.courses.seeding import named_in, seeds
+from assistant.courses.stating import Ask, Inquirer, facts, gap, renumbered, sentences_about, spans, speaks_of
 from assistant.courses.workspace import (
     AssumptionTest,
     Basis,
@@ -30,23 +40,8 @@ from retrieval.lexical import content_words
 Fill = Callable[[CourseField, str, Sequence[Statement]], Sequence[Statement]]
 """Let a model say a field in its own words: (field, idea, facts found for it) to what of it holds. [] is no model."""
 
-# The order of asking, most telling first: a sentence goes where it answers first.
-_ORDER = (
-    CourseField.RISKS,
-    CourseField.RESOURCES,
-    CourseField.WHEN,
-    CourseField.WHO,
-    CourseField.WHERE,
-    CourseField.HOW,
-    CourseField.WHAT,
-    CourseField.WHY,
-    CourseField.PHASES,
-    CourseField.MAIN_EFFORT,
-    CourseField.SUPPORTING_EFFORTS,
-)
-# The share of an idea's words that a sentence has to tell to be about it: two of three, one of one.
-_ABOUT = 0.6
 _MOST_FACTS = 4
+_FRAMED = (FramingField.STATEMENT, FramingField.CONSTRAINTS, FramingField.RESTRAINTS)
 
 
 class FramingNotLocked(StafwijzerError):
@@ -94,14 +89,14 @@ def grow(
     """Yield a course after each field that is filled, so that nothing is lost when it is stopped half way.
 
     Raises Cancelled between questions, and what asking raises."""
+    missing = [name for name in CourseField if all(filled.name != name for filled in course.fields)]
+    if not missing:
+        return
     work = _Work(course, workspace, Inquirer(ask, tuple(owners)), fill, cancelled)
-    for name in CourseField if course.baseline else _ORDER:
-        if any(filled.name == name for filled in course.fields):
-            continue
+    work.search()
+    for name in missing:
         work.stop_if_cancelled()
-        fields = (*course.fields, work.filled(name))
-        order = list(CourseField)
-        course = replace(course, fields=tuple(sorted(fields, key=lambda one: order.index(CourseField(one.name)))))
+        course = replace(course, fields=(*course.fields, work.filled(name)))
         work.course = course
         yield course
 
@@ -115,54 +110,75 @@ class _Work:
     inquire: Inquirer
     fill: Fill | None
     cancelled: threading.Event | None
-    common: frozenset[object] = field(init=False)
-    """What the framing states, by its spans: of a course only where it speaks of its idea."""
-
-    def __post_init__(self) -> None:
-        framed = (one for filled in self.workspace.framing for one in filled.statements)
-        self.common = frozenset(spans(one) for one in framed if one.citations)
+    asked: dict[CourseField, tuple[str, Answer]] = field(default_factory=dict)
+    found: dict[CourseField, list[Statement]] = field(default_factory=dict)
+    """What was found about the idea, by the field that it belongs in."""
 
     def stop_if_cancelled(self) -> None:
         if self.cancelled is not None and self.cancelled.is_set():
             raise Cancelled
 
-    def filled(self, name: CourseField) -> Filled:
-        """Return a field with what documents and the framing say in it of the idea."""
+    def search(self) -> None:
+        """Ask a question for each field, and sort what is said about the idea by field."""
+        questions = BASELINE_QUESTIONS if self.course.baseline else COURSE_QUESTIONS
         language, idea = self.workspace.language, self.course.name
-        questions = (BASELINE_QUESTIONS if self.course.baseline else COURSE_QUESTIONS).get(name)
-        if questions is None:
-            return Filled(name)
-        place = f"{self.course.id}.{name}"
-        question = asked(questions, language, idea=idea, topic=topic_of(self.workspace.problem))
-        answer = self.inquire(question)
-        self.stop_if_cancelled()
-        found = [*self._framed(name), *(one for one in facts(answer, place=place) if self._belongs(one))]
-        statements = self._unsaid(found)[:_MOST_FACTS]
-        statements += self._assumptions() if name is CourseField.RISKS else []
-        statements += self._written(name, [one for one in statements if one.basis is Basis.FACT])
-        if not statements:
-            reason = told("nothing on it", language, idea=idea)
-            statements = [gap(question, answer, place=place, owners=self.inquire.owners, reason=reason)]
-        return Filled(name, renumbered(statements, place), question, high_water_mark(one.marking for one in answer.evidence))
-
-    def _framed(self, name: CourseField) -> list[Statement]:
-        """Return what the framing states of the idea and answers this field."""
-        told_there = {
-            CourseField.WHAT: (FramingField.STATEMENT,),
-            CourseField.RISKS: (FramingField.RESTRAINTS, FramingField.CONSTRAINTS),
-            CourseField.WHY: (FramingField.MISSION,) if self.course.baseline else (),
-        }.get(name, ())
-        framed = (one for where in told_there for one in self.workspace.frame(where).statements)
-        return [one for one in framed if one.basis is not Basis.GAP and self._belongs(one)]
-
-    def _belongs(self, statement: Statement) -> bool:
-        """Tell whether a statement is about the idea; of doing nothing, whether it is about the problem."""
-        language = self.workspace.language
+        for name, phrases in questions.items():
+            self.stop_if_cancelled()
+            question = asked(phrases, language, idea=idea, topic=topic_of(self.workspace.problem))
+            self.asked[name] = question, self.inquire(question)
         if self.course.baseline:
-            return spans(statement) in self.common or speaks_of(
-                topic_of(self.workspace.problem), statement.text, language
-            ) >= _ABOUT
-        return speaks_of(self.course.name, statement.text, language) >= _ABOUT
+            self._sort_baseline()
+            return
+        said = [one for name in _FRAMED for one in self.workspace.frame(name).statements if one.basis is not Basis.GAP]
+        claimed = [one for _, answer in self.asked.values() for one in facts(answer, place="found")]
+        seen = sentences_about(self.inquire.seen.values(), self._is_about, place="found", language=language)
+        for one in [*(one for one in [*said, *claimed] if self._is_about(one.text)), *seen]:
+            self.found.setdefault(field_of(one.text, idea=idea, language=language), []).append(one)
+
+    def filled(self, name: CourseField) -> Filled:
+        """Return a field with what was found for it; a gap where that is nothing."""
+        question, answer = self.asked.get(name, ("", None))
+        place = f"{self.course.id}.{name}"
+        statements = self._unsaid(self.found.get(name, ()))[:_MOST_FACTS]
+        if name is CourseField.RISKS:
+            statements += self._assumptions()
+        if name is CourseField.WHY:
+            statements += self.workspace.frame(FramingField.MISSION).statements
+        if not statements and not self.course.baseline:
+            statements = self._of_the_idea(name)
+        statements += self._written(name, [one for one in statements if one.basis is Basis.FACT])
+        if not statements and answer:
+            reason = told("nothing on it", self.workspace.language, idea=self.course.name)
+            statements = [gap(question, answer, place=place, owners=self.inquire.owners, reason=reason)]
+        marking = high_water_mark(one.marking for one in self.inquire.seen.values()) if answer else None
+        return Filled(name, renumbered(statements, place), question, marking)
+
+    def _sort_baseline(self) -> None:
+        """Doing nothing: what the problem states is the case, until when it lasts, and what it leads to."""
+        stated = [one for one in self.workspace.frame(FramingField.STATEMENT).statements if one.basis is not Basis.GAP]
+        topic, language = topic_of(self.workspace.problem), self.workspace.language
+        for name, (_, answer) in self.asked.items():
+            found = [one for one in facts(answer, place="found") if speaks_of(topic, one.text, language) >= ABOUT]
+            self.found[name] = found if name is not CourseField.WHAT else []
+        lasting = [one for one in stated if DEADLINE.search(one.text)]
+        self.found[CourseField.WHEN] = [*lasting, *self.found.get(CourseField.WHEN, ())]
+        failing = [one for one in stated if UNUSABLE.search(one.text) or GROWS_WORSE.search(one.text)]
+        self.found[CourseField.RISKS] = [*failing, *self.found.get(CourseField.RISKS, ())]
+
+    @property
+    def _names(self) -> list[str]:
+        """Return the idea's name, and the means that the sentences after its first name."""
+        more = [name for one in self.course.idea[1:] for name, _ in named_in(one.text)]
+        return list(dict.fromkeys([self.course.name, *(name for name in more if len(name.split()) > 1)]))
+
+    def _is_about(self, text: str) -> bool:
+        context = [topic_of(self.workspace.problem), *(one.text for one in self.course.idea)]
+        return is_about(self._names, text, context=context, language=self.workspace.language)
+
+    def _of_the_idea(self, name: CourseField) -> list[Statement]:
+        """Return the sentences of the idea that answer a field for which nothing else was found."""
+        language, idea = self.workspace.language, self.course.name
+        return [one for one in self.course.idea if also_answers(one.text, name, idea=idea, language=language)]
 
     def _unsaid(self, found: Sequence[Statement]) -> list[Statement]:
         """Leave out what the course says already: the same span, or the same words."""
@@ -178,12 +194,10 @@ class _Work:
     def _assumptions(self) -> list[Statement]:
         """Return the gaps of the framing that concern the idea, each with what is assumed until it is known."""
         language, idea = self.workspace.language, self.course.name
-        if self.course.baseline:
-            return []
         gaps = [
             one
             for one in self.workspace.frame(FramingField.STATEMENT).statements
-            if one.basis is Basis.GAP and self._concerns(one)
+            if one.basis is Basis.GAP and not self.course.baseline and self._concerns(one)
         ]
         test = AssumptionTest(
             necessary=told("necessary", language, idea=idea), if_false=told("if false", language, idea=idea)
@@ -197,7 +211,7 @@ class _Work:
     def _concerns(self, one: Statement) -> bool:
         """A gap concerns a course when it speaks of its idea, or of who has it in the words of the idea's sentence."""
         language = self.workspace.language
-        if speaks_of(self.course.name, one.text, language) >= _ABOUT:
+        if any(speaks_of(name, one.text, language) >= ABOUT for name in self._names):
             return True
         idea = {word for told_ in self.course.idea for word in content_words(told_.text) if len(word) > 4}
         topic = set(content_words(topic_of(self.workspace.problem)))

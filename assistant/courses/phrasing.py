@@ -253,6 +253,11 @@ UNUSABLE = re.compile(
 )
 """A means that is not."""
 
+GROWS_WORSE = re.compile(
+    r"\b(?:rises?|rising|falls?|runs? out|until|expected|stijgt|daalt|raakt op|verwacht|tot)\b", re.IGNORECASE
+)
+"""A situation that time makes worse."""
+
 
 def section_of(heading: str) -> Section | None:
     """Return what stands below a heading, in either language; None when it tells nothing of that."""

@@ -5,11 +5,12 @@ much ideas differ (maximal marginal relevance, Carbonell & Goldstein 1998), over
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from assistant.asking import names
 from assistant.courses.framing import topic_of
 from assistant.courses.phrasing import AVAILABLE, MUST_NOT, NOT_KNOWN, SEED_QUESTIONS, UNUSABLE, asked, told
-from assistant.courses.stating import Ask, Inquirer, facts, speaks_of
+from assistant.courses.stating import Ask, Inquirer, facts, renumbered, speaks_of
 from assistant.courses.workspace import Basis, CourseOfAction, FramingField, Statement, Workspace
 from retrieval.languages import Language
 from retrieval.lexical import content_words, stems
@@ -48,7 +49,11 @@ _LONGEST_NAME = 6
 # mission, and how much likeness to ideas chosen before takes away.
 _GIVEN, _THERE, _NOT_THERE, _MISSION, _LIKENESS, _SAME_SORT = 1.0, 0.5, -2.0, 1.0, 2.0, 0.4
 _LEAST = 0.3
-_TELLING, _LESS_OF_A_WAY = 0.5, -0.6
+# What a further idea is worth at least, likeness taken off; the second is taken even if it is worth less.
+_WORTH = 1.0
+_FEWEST = 2
+_REFERS = re.compile(r"^(?:It|They|This|These|Het|Hij|Zij|Deze|Dit)\b|\bsuch an?\b|\bzo'n\b|\bzulke?\b")
+_TELLING, _LESS_OF_A_WAY = 0.5, -1.2
 # Sorts that have or follow from a means rather than being a way themselves.
 _HOLDERS = frozenset({"unit", "contract", "people", "shelter", "stock"})
 _SAME_NAME = 0.6
@@ -62,6 +67,8 @@ class _Candidate:
     sort: str
     statement: Statement
     score: float
+    more: tuple[Statement, ...] = ()
+    """Sentences that go on about it."""
 
 
 def seeds(
@@ -75,7 +82,7 @@ def seeds(
     else:
         chosen = _most_different(sorted(_candidates(workspace, ask), key=lambda one: -one.score), limit)
     courses = [
-        CourseOfAction(f"coa-{number}", one.name, (replace(one.statement, id=f"coa-{number}.idea.1"),))
+        CourseOfAction(f"coa-{number}", one.name, renumbered((one.statement, *one.more), f"coa-{number}.idea"))
         for number, one in enumerate(chosen, start=1)
     ]
     return [*courses, baseline(workspace)]
@@ -129,7 +136,18 @@ def _candidates(workspace: Workspace, ask: Ask) -> Iterator[_Candidate]:
         score = bonus + _MISSION * (_HALF if bonus else shared) + _THERE * there + _NOT_THERE * absent
         for name, sort in named_in(statement.text):
             more = _TELLING * _tells(name) + _LESS_OF_A_WAY * (sort in _HOLDERS)
-            yield _Candidate(name, sort, statement, score + more)
+            yield _Candidate(name, sort, statement, score + more, _going_on(statement, given))
+
+
+def _going_on(statement: Statement, given: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the sentence of the problem that goes on about this one: it shares a name with it, or refers to it."""
+    if statement not in given[:-1]:
+        return ()
+    follows = given[given.index(statement) + 1]
+    if follows.basis is Basis.GAP:
+        return ()
+    linked = names(follows.text) & names(statement.text) or _REFERS.search(follows.text)
+    return (follows,) if linked else ()
 
 
 def _most_different(candidates: Sequence[_Candidate], limit: int) -> list[_Candidate]:
@@ -138,10 +156,11 @@ def _most_different(candidates: Sequence[_Candidate], limit: int) -> list[_Candi
     left = [one for one in candidates if one.score > _LEAST]
     while left and len(chosen) < limit:
         best = max(left, key=lambda one: one.score - _LIKENESS * _likeness(one, chosen))
-        if best.score - _LIKENESS * _likeness(best, chosen) <= 0:
+        worth = best.score - _LIKENESS * _likeness(best, chosen)
+        if worth <= 0 or (worth < _WORTH and len(chosen) >= _FEWEST):
             break
         chosen.append(best)
-        left.remove(best)
+        left = [one for one in left if one is not best and one.statement not in best.more]
     return chosen
 
 

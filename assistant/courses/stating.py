@@ -6,6 +6,7 @@ leads an exercise, are no sources. Knows nothing of fields."""
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from assistant.answers import Answer, Citation, Claim, Evidence, Verdict
 from assistant.courses.phrasing import Section, section_of, told
@@ -21,6 +22,7 @@ Ask = Callable[[str], Answer]
 
 # Shorter pieces are headings and crumbs of tables.
 _FEWEST_WORDS = 4
+_MOST_WORDS = 60
 _MARK = re.compile(r"^(?:[-*•●▪◦–]\s+|\(?(?:\d{1,2}|[a-z])[.)]\s+)")
 _LABEL = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z])[.)]\s*)?(?P<label>[^\n.:;!?]{3,60}?)\s*:?\s*$", re.MULTILINE)
 
@@ -113,20 +115,62 @@ def speaks_of(name: str, text: str, language: Language) -> float:
     `language`: of the name. The text's own is detected."""
     own = detect_language(text)
     spoken = set(stems(text, own)) | set(stems(text, language))
-    words = list(words_asked(name, language, of=own))
-    if not words:
+    asked = _tellers(name, language, own)
+    if not asked:
         return 0.0
     # The last letters of a compound: a noodbrug is a brug.
     held = sum(
-        bool(tellers & spoken) or any(len(one) > 3 and word.endswith(one) for one in {stem, *tellers} for word in spoken)
-        for stem, tellers in words
+        bool(tellers & spoken) or any(len(one) > 3 and word.endswith(one) for one in tellers for word in spoken)
+        for tellers in asked
     )
-    return held / len(words)
+    return held / len(asked)
+
+
+def sentences_about(
+    evidence: Iterable[Evidence], about: Callable[[str], bool], *, place: str, language: Language
+) -> list[Statement]:
+    """Return the sentences of passages that are about something, or stand under a heading or title that is."""
+    found = []
+    for one in filter(usable, evidence):
+        headed = about(f"{one.document.title} {one.passage.heading}")
+        for start, end in _quotable(one.passage.text):
+            text = one.passage.text[start:end]
+            enough = _FEWEST_WORDS <= len(content_words(text)) <= _MOST_WORDS and text.rstrip()[-1:] not in ":?"
+            if enough and (about(text) or (headed and "|" not in text)):
+                found.append(cite(Sentence(one, start, end, 0.0, 0.0, 0.0, 0.0)))
+    reasons = (told("word for word", language),)
+    return [
+        Statement(f"{place}.{number}", plain(one.quote), Basis.FACT, (one,), reasons)
+        for number, one in enumerate(dict.fromkeys(found), start=1)
+    ]
 
 
 def spans(statement: Statement) -> frozenset[tuple[str, int, int]]:
     """Return what makes a statement the same as another: the passages' spans that it cites."""
     return frozenset((one.passage_id, one.start, one.end) for one in statement.citations)
+
+
+@lru_cache(maxsize=256)
+def _tellers(name: str, language: Language, own: Language) -> tuple[frozenset[str], ...]:
+    """Return for each word of a name the stems that tell it. What tells another word of it alone does not tell it."""
+    alone = {word: dict(words_asked(word, language, of=own)) for word in content_words(name)}
+    by_stem = {stem: tellers for told_ in alone.values() for stem, tellers in told_.items()}
+    found = []
+    for stem, tellers in words_asked(name, language, of=own):
+        others = frozenset(one for other, told_ in by_stem.items() if other != stem for one in told_)
+        found.append((tellers - others) | {stem})
+    return tuple(found)
+
+
+def _quotable(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of sentences; of a table without stops, of its rows."""
+    for start, end in sentence_ranges(text):
+        if "|" not in text[start:end]:
+            yield start, end
+            continue
+        for line in text[start:end].splitlines(keepends=True):
+            yield start, start + len(line.rstrip())
+            start += len(line)
 
 
 def _as_fact(claim: Claim, identifier: str, language: Language) -> Iterator[Statement]:
