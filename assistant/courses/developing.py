@@ -12,6 +12,7 @@ from assistant.chatmodels import Cancelled
 from assistant.courses.distinguishing import merged
 from assistant.courses.framing import topic_of
 from assistant.courses.phrasing import (
+    AVAILABLE,
     BASELINE_QUESTIONS,
     COURSE_QUESTIONS,
     DEADLINE,
@@ -132,8 +133,11 @@ class _Work:
         said = [one for name in _FRAMED for one in self.workspace.frame(name).statements if one.basis is not Basis.GAP]
         claimed = [one for _, answer in self.asked.values() for one in facts(answer, place="found")]
         seen = sentences_about(self.inquire.seen.values(), self._is_about, place="found", language=language)
-        for one in [*(one for one in [*said, *claimed] if self._is_about(one.text)), *seen]:
-            self.found.setdefault(field_of(one.text, idea=idea, language=language), []).append(one)
+        for one in [*(one for one in [*said, *claimed] if self._is_about(one.text)), *self._limits(), *seen]:
+            place = field_of(one.text, idea=idea, language=language)
+            # What only stands under a heading about the idea says nothing of it by itself.
+            if place is not CourseField.WHAT or self._is_about(one.text):
+                self.found.setdefault(place, []).append(one)
 
     def filled(self, name: CourseField) -> Filled:
         """Return a field with what was found for it; a gap where that is nothing."""
@@ -141,11 +145,13 @@ class _Work:
         place = f"{self.course.id}.{name}"
         statements = self._unsaid(self.found.get(name, ()))[:_MOST_FACTS]
         if name is CourseField.RISKS:
-            statements += self._assumptions()
-        if name is CourseField.WHY:
-            statements += self.workspace.frame(FramingField.MISSION).statements
-        if not statements and not self.course.baseline:
-            statements = self._of_the_idea(name)
+            statements += self._unsaid(self._gaps(), beside=statements)
+            statements += [self._assumed(one) for one in statements if one.basis is Basis.GAP]
+        if not self.course.baseline:
+            if name is CourseField.WHY:
+                statements += self.workspace.frame(FramingField.MISSION).statements
+            if not statements or name in (CourseField.WHAT, CourseField.WHEN):
+                statements = [*self._of_the_idea(name), *statements]
         statements += self._written(name, [one for one in statements if one.basis is Basis.FACT])
         if not statements and answer:
             reason = told("nothing on it", self.workspace.language, idea=self.course.name)
@@ -160,6 +166,7 @@ class _Work:
         for name, (_, answer) in self.asked.items():
             found = [one for one in facts(answer, place="found") if speaks_of(topic, one.text, language) >= ABOUT]
             self.found[name] = found if name is not CourseField.WHAT else []
+        stated = [one for one in stated if not (named_in(one.text) and AVAILABLE.search(one.text))]
         lasting = [one for one in stated if DEADLINE.search(one.text)]
         self.found[CourseField.WHEN] = [*lasting, *self.found.get(CourseField.WHEN, ())]
         failing = [one for one in stated if UNUSABLE.search(one.text) or GROWS_WORSE.search(one.text)]
@@ -180,9 +187,17 @@ class _Work:
         language, idea = self.workspace.language, self.course.name
         return [one for one in self.course.idea if also_answers(one.text, name, idea=idea, language=language)]
 
-    def _unsaid(self, found: Sequence[Statement]) -> list[Statement]:
+    def _limits(self) -> list[Statement]:
+        """Return what is required or forbidden of what an idea's name begins with: of the kade, for the Kadeweg."""
+        name = self.course.name.lower()
+        limits = (
+            one for where in _FRAMED[1:] for one in self.workspace.frame(where).statements if " " not in name
+        )
+        return [one for one in limits if any(len(w) > 3 and name.startswith(w) for w in content_words(one.text))]
+
+    def _unsaid(self, found: Sequence[Statement], *, beside: Sequence[Statement] = ()) -> list[Statement]:
         """Leave out what the course says already: the same span, or the same words."""
-        said = [*self.course.idea, *(one for filled in self.course.fields for one in filled.statements)]
+        said = [*self.course.idea, *beside, *(one for filled in self.course.fields for one in filled.statements)]
         keys = {key for one in said for key in _keys(one)}
         new: list[Statement] = []
         for one in found:
@@ -191,22 +206,18 @@ class _Work:
                 keys |= _keys(one)
         return new
 
-    def _assumptions(self) -> list[Statement]:
-        """Return the gaps of the framing that concern the idea, each with what is assumed until it is known."""
+    def _gaps(self) -> list[Statement]:
+        """Return the gaps of the framing that concern the idea."""
+        told_ = self.workspace.frame(FramingField.STATEMENT).statements
+        return [one for one in told_ if one.basis is Basis.GAP and not self.course.baseline and self._concerns(one)]
+
+    def _assumed(self, one: Statement) -> Statement:
+        """Return what is assumed until a gap is filled, for a person to judge."""
         language, idea = self.workspace.language, self.course.name
-        gaps = [
-            one
-            for one in self.workspace.frame(FramingField.STATEMENT).statements
-            if one.basis is Basis.GAP and not self.course.baseline and self._concerns(one)
-        ]
         test = AssumptionTest(
             necessary=told("necessary", language, idea=idea), if_false=told("if false", language, idea=idea)
         )
-        assumed = [
-            replace(one, basis=Basis.ASSUMPTION, text=told("assume", language, gap=one.text), test=test, ask=one.ask)
-            for one in gaps
-        ]
-        return [*gaps, *assumed]
+        return replace(one, basis=Basis.ASSUMPTION, text=told("assume", language, gap=one.text), test=test)
 
     def _concerns(self, one: Statement) -> bool:
         """A gap concerns a course when it speaks of its idea, or of who has it in the words of the idea's sentence."""

@@ -254,7 +254,7 @@ UNUSABLE = re.compile(
 """A means that is not."""
 
 GROWS_WORSE = re.compile(
-    r"\b(?:rises?|rising|falls?|runs? out|until|expected|stijgt|daalt|raakt op|verwacht|tot)\b", re.IGNORECASE
+    r"\b(?:rises?|rising|runs? out|expected|stijgt|raakt op|verwacht)\b", re.IGNORECASE
 )
 """A situation that time makes worse."""
 

@@ -5,7 +5,7 @@ Reads cue words and quantities, in Dutch and English. Knows no documents and ask
 import re
 from collections.abc import Sequence
 
-from assistant.asking import Kind, holds, names
+from assistant.asking import Kind, holds
 from assistant.courses.phrasing import DEADLINE, MUST_NOT, NOT_KNOWN, UNUSABLE
 from assistant.courses.stating import speaks_of
 from assistant.courses.workspace import CourseField
@@ -23,9 +23,9 @@ _CUES = {
     CourseField.PHASES: r"\bphases?\b|\bstep \d|\bfirst\b.+\bthen\b|\bfasen?\b|\beerst\b.+\b(?:daarna|dan)\b",
     CourseField.SUPPORTING_EFFORTS: r"\bsupport(?:s|ed|ing)?\b|\bassist\w*|\bsteun\w*|\bondersteun\w*|\bbijstand\b",
     CourseField.WHO: r"\b(?:responsible|owns?|belongs to|commanded by|attached to|is led by|drivers?)\b"
-    r"|\b(?:company|platoon|squadron|battlegroup|contractor) [A-ZÀ-Þ]?\w* ?(?:has|holds|lays|builds)\b"
-    r"|\b(?:verantwoordelijk|eigendom van|onder bevel|onder het gezag|toegevoegd|chauffeurs?)\b"
-    r"|\b(?:gemeente|provincie|aannemer|waterschap|compagnie|peloton|battlegroup)\b.{0,20}\bheeft\b",
+    r"|\b(?:company|platoon|squadron|battlegroup|contractor|municipality|compagnie|peloton|eskadron|gemeente|provincie"
+    r"|aannemer|waterschap)\b.{0,20}\b(?:has|have|owns|holds|can|heeft|hebben|bezit|kan)\b"
+    r"|\b(?:verantwoordelijk|eigendom van|onder bevel|onder het gezag|toegevoegd|chauffeurs?)\b",
     CourseField.HOW: r"\b(?:is|are|be|was) (?:laid|built|used|hired|moved|carried|crossed|placed)\b|\bby way of\b"
     r"|\bwordt?(?:en)? \w* ?(?:gelegd|gebouwd|gebruikt|gehuurd|verplaatst|geplaatst)\b|\bgehuurd\b|\bgeplaatst\b|\bvia\b",
 }
@@ -34,7 +34,6 @@ _AFTER = re.compile(
     r"\b(?:within|after|binnen|na|takes?|duurt)\b.{0,25}\b(?:hours?|minutes?|days?|uur|minuten|dagen)\b", re.I
 )
 _MONEY = re.compile(r"\b(?:euros?|EUR|costs?|kosten|budget)\b|€", re.IGNORECASE)
-_FEWEST_SHARED = 2
 
 
 def field_of(text: str, *, idea: str, language: Language) -> CourseField:
@@ -66,9 +65,10 @@ def also_answers(text: str, name: CourseField, *, idea: str, language: Language)
     own = detect_language(text)
     match name:
         case CourseField.WHO:
-            return _CUED[CourseField.WHO].search(text) is not None or len(names(text)) >= _FEWEST_SHARED
+            return _CUED[CourseField.WHO].search(text) is not None
         case CourseField.WHEN:
-            return any(one.unit == TIME for one in quantities(text, language=own)) or bool(_AFTER.search(text))
+            timed = any(one.unit == TIME for one in quantities(text, language=own))
+            return timed or any(cue.search(text) for cue in (_AFTER, DEADLINE))
         case CourseField.WHERE:
             return holds(Kind.PLACE, text, question=idea, language=own)
         case CourseField.RESOURCES:
@@ -93,8 +93,8 @@ def is_about(idea_names: Sequence[str], text: str, *, context: Sequence[str], la
 def _shares(text: str, name: str, context: Sequence[str]) -> bool:
     language: Language
     of_name = {stem for language in ("nl", "en") for stem in stems(name, language)}
-    told = {stem for one in context for word in [one] for stem in _stems(word)} - of_name
-    return bool(told & (_stems(text) - of_name))
+    told = {stem for one in context for stem in _stems(one)} - of_name
+    return bool(told & _stems(text))
 
 
 def _stems(text: str) -> set[str]:

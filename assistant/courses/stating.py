@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from assistant.answers import Answer, Citation, Claim, Evidence, Verdict
-from assistant.courses.phrasing import Section, section_of, told
+from assistant.courses.phrasing import NOT_KNOWN, Section, section_of, told
 from assistant.courses.workspace import Basis, Statement
 from assistant.quoting import Sentence, cite
 from assistant.relating import words_asked
@@ -23,6 +23,11 @@ Ask = Callable[[str], Answer]
 # Shorter pieces are headings and crumbs of tables.
 _FEWEST_WORDS = 4
 _MOST_WORDS = 60
+# Letters of a stem that may hold two words.
+_COMPOUND = 7
+# 'Datum: 23 januari', 'Kenmerk: ...': about the paper itself.
+_ABOUT_PAPER = re.compile(r"^\W*[A-ZÀ-Þ]\w+: ")
+_FEWEST_AFTER_LABEL = 6
 _MARK = re.compile(r"^(?:[-*•●▪◦–]\s+|\(?(?:\d{1,2}|[a-z])[.)]\s+)")
 _LABEL = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z])[.)]\s*)?(?P<label>[^\n.:;!?]{3,60}?)\s*:?\s*$", re.MULTILINE)
 
@@ -77,11 +82,7 @@ def below(answer: Answer, heading: re.Pattern[str], *, place: str, limit: int) -
                 stop = after.start() if after and after.start() > label.end() else len(text)
                 found += _sentences(one, label.end(), stop) or _next_passage(one, answer.evidence)
     kept = list(dict.fromkeys(one for one in found if len(content_words(one.quote)) >= _FEWEST_WORDS))
-    reasons = (told("word for word", answer.language),)
-    return [
-        Statement(f"{place}.{number}", plain(one.quote), Basis.FACT, (one,), reasons)
-        for number, one in enumerate(kept[:limit], start=1)
-    ]
+    return [_copied(one, f"{place}.{number}", answer.language) for number, one in enumerate(kept[:limit], start=1)]
 
 
 def gap(question: str, answer: Answer | None, *, place: str, owners: Sequence[str], reason: str = "") -> Statement:
@@ -118,11 +119,14 @@ def speaks_of(name: str, text: str, language: Language) -> float:
     asked = _tellers(name, language, own)
     if not asked:
         return 0.0
-    # The last letters of a compound: a noodbrug is a brug.
-    held = sum(
-        bool(tellers & spoken) or any(len(one) > 3 and word.endswith(one) for one in tellers for word in spoken)
-        for tellers in asked
-    )
+    held, used = 0, set[str]()
+    for tellers in asked:
+        telling = {word for word in spoken if word in tellers or _ends_in(word, tellers)}
+        # A noodbrug tells both words of an emergency bridge; a bridge tells one of a floating bridge.
+        free = next((word for word in sorted(telling) if word not in used or len(word) >= _COMPOUND), None)
+        if free:
+            held += 1
+            used.add(free)
     return held / len(asked)
 
 
@@ -135,19 +139,22 @@ def sentences_about(
         headed = about(f"{one.document.title} {one.passage.heading}")
         for start, end in _quotable(one.passage.text):
             text = one.passage.text[start:end]
-            enough = _FEWEST_WORDS <= len(content_words(text)) <= _MOST_WORDS and text.rstrip()[-1:] not in ":?"
+            words = len(content_words(text))
+            enough = (_FEWEST_AFTER_LABEL if _ABOUT_PAPER.match(text) else _FEWEST_WORDS) <= words <= _MOST_WORDS
+            enough = enough and text.rstrip()[-1:] not in (":", "?", "")
             if enough and (about(text) or (headed and "|" not in text)):
                 found.append(cite(Sentence(one, start, end, 0.0, 0.0, 0.0, 0.0)))
-    reasons = (told("word for word", language),)
-    return [
-        Statement(f"{place}.{number}", plain(one.quote), Basis.FACT, (one,), reasons)
-        for number, one in enumerate(dict.fromkeys(found), start=1)
-    ]
+    return [_copied(one, f"{place}.{number}", language) for number, one in enumerate(dict.fromkeys(found), start=1)]
 
 
 def spans(statement: Statement) -> frozenset[tuple[str, int, int]]:
     """Return what makes a statement the same as another: the passages' spans that it cites."""
     return frozenset((one.passage_id, one.start, one.end) for one in statement.citations)
+
+
+def _ends_in(word: str, tellers: frozenset[str]) -> bool:
+    """The last letters of a Dutch compound say what it is: a noodbrug is a brug."""
+    return any(len(one) > 3 and word.endswith(one) for one in tellers)
 
 
 @lru_cache(maxsize=256)
@@ -180,7 +187,14 @@ def _as_fact(claim: Claim, identifier: str, language: Language) -> Iterator[Stat
         return
     disputed = claim.verdict is Verdict.CONFLICTING
     reasons = (*claim.reasons, *((told("documents differ", language),) if disputed else ()))
-    yield Statement(identifier, plain(claim.text), Basis.FACT, claim.citations, reasons, disputed)
+    basis = Basis.GAP if NOT_KNOWN.search(claim.text) else Basis.FACT
+    yield Statement(identifier, plain(claim.text), basis, claim.citations, reasons, disputed)
+
+
+def _copied(citation: Citation, identifier: str, language: Language) -> Statement:
+    """Return a sentence of a document as a fact, and as a gap where it says itself that something is not known."""
+    basis = Basis.GAP if NOT_KNOWN.search(citation.quote) else Basis.FACT
+    return Statement(identifier, plain(citation.quote), basis, (citation,), (told("word for word", language),))
 
 
 def _sentences(evidence: Evidence, start: int, stop: int) -> list[Citation]:
