@@ -192,6 +192,35 @@ IN_WORDS: Mapping[str, Phrases] = {
         "en": "Screen the course again; it may not be feasible.",
         "nl": "Toets de handelwijze opnieuw; zij is dan mogelijk niet uitvoerbaar.",
     },
+    "that action": {"en": "what the adversary does", "nl": "wat de tegenstander doet"},
+    "superseded": {
+        "en": "{title} is superseded by {by}",
+        "nl": "{title} is vervangen door {by}",
+    },
+    "retired": {"en": "{title} was retired by its owner", "nl": "{title} is door de eigenaar ingetrokken"},
+    "expired": {
+        "en": "{title} expired on {day}",
+        "nl": "{title} is verlopen op {day}",
+    },
+    "not yet valid": {"en": "{title} holds only from {day}", "nl": "{title} geldt pas vanaf {day}"},
+    "deleted": {"en": "{title} was deleted on {day}", "nl": "{title} is verwijderd op {day}"},
+    "gone": {"en": "{title} is no longer in the corpus", "nl": "{title} staat niet meer in het corpus"},
+    "newer": {
+        "en": "a newer version of {title} is live, and it no longer says this",
+        "nl": "er is een nieuwere versie van {title}, en daarin staat dit niet meer",
+    },
+    "newer alike": {
+        "en": "a newer version of {title} is live; it still says this word for word",
+        "nl": "er is een nieuwere versie van {title}; daarin staat dit nog woordelijk",
+    },
+    "held back": {
+        "en": "the newest version of {title} is held back until its owner decides",
+        "nl": "de nieuwste versie van {title} wordt vastgehouden tot de eigenaar beslist",
+    },
+    "unreadable": {
+        "en": "a source of this is no longer readable for you",
+        "nl": "een bron hiervan is voor u niet meer leesbaar",
+    },
     "reaction": {
         "en": "How {idea} is carried out under it.",
         "nl": "Hoe {idea} daaronder wordt uitgevoerd.",
@@ -228,9 +257,10 @@ MUST = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what must be done."""
+_MONTH = r"(?:jan|feb|ma(?:ar|r|y)|mrt|apr|mei|jun|jul|aug|sep|o[ck]t|nov|dec)\w*"
 DEADLINE = re.compile(
-    r"\b(?:before|until|by|not later than|no later than|voor|vóór|tot|uiterlijk|vanaf|voordat)\b[^.;]{0,30}?"
-    r"(?:\d{1,2}[:.]\d{2}|\d{6}[A-Z]?\b|\d{1,2} \w+|(?:water|wordt))",
+    r"\b(?:before|until|by|not later than|no later than|voor|vóór|tot|uiterlijk|vanaf|from)\b[^.;]{0,30}?"
+    rf"(?:\d{{1,2}}[:.]\d{{2}}(?! meter)|\d{{6}}[A-Z]?\b|\d{{1,2}} {_MONTH})|\b(?:voordat|before the)\b",
     re.IGNORECASE,
 )
 """A time until or from which something holds."""
