@@ -190,9 +190,7 @@ class _Work:
     def _limits(self) -> list[Statement]:
         """Return what is required or forbidden of what an idea's name begins with: of the kade, for the Kadeweg."""
         name = self.course.name.lower()
-        limits = (
-            one for where in _FRAMED[1:] for one in self.workspace.frame(where).statements if " " not in name
-        )
+        limits = (one for where in _FRAMED[1:] for one in self.workspace.frame(where).statements if " " not in name)
         return [one for one in limits if any(len(w) > 3 and name.startswith(w) for w in content_words(one.text))]
 
     def _unsaid(self, found: Sequence[Statement], *, beside: Sequence[Statement] = ()) -> list[Statement]:

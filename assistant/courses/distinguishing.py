@@ -45,7 +45,9 @@ def difference(one: CourseOfAction, other: CourseOfAction, *, likeness: Likeness
     """Measure how far two courses differ."""
     first, second = _stated(one), _stated(other)
     apart = len(first ^ second) / len(first | second) if first | second else 1.0
-    ideas = 1.0 - max(likeness(one.name, other.name), likeness(_idea(one), _idea(other)) if not _shared(one, other) else 0)
+    ideas = 1.0 - max(
+        likeness(one.name, other.name), likeness(_idea(one), _idea(other)) if not _shared(one, other) else 0
+    )
     return Difference(one.id, other.id, round(apart, 4), round(max(0.0, ideas), 4))
 
 

@@ -40,7 +40,9 @@ _MOST_FROM_DOCUMENTS = 4
 _MOST_SEARCHED = 30
 # What a requirement found in documents shares with the problem at least, in stems: a name and what it is about.
 _SHARED_STEMS = 2
-_AT_MOST = re.compile(r"\b(?:at most|no more than|not more than|maximum|ten hoogste|hoogstens|maximaal|hooguit)\b", re.I)
+_AT_MOST = re.compile(
+    r"\b(?:at most|no more than|not more than|maximum|ten hoogste|hoogstens|maximaal|hooguit)\b", re.I
+)
 _AT_LEAST = re.compile(r"\b(?:at least|no less than|not less than|minimum|ten minste|minstens|minimaal)\b", re.I)
 _ALIKE = 0.5
 
@@ -57,9 +59,7 @@ class Told:
     section: Section | None
 
 
-def draft(
-    problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str] = ()
-) -> Iterator[Filled]:
+def draft(problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str] = ()) -> Iterator[Filled]:
     """Yield the fields of the framing in their order, each with what the problem states and what documents say.
 
     `owners`: of the corpora, whom to ask for what is not known; what abstentions tell is added. Raises ProblemTooShort, and what asking raises."""
@@ -259,5 +259,3 @@ def _marking(inquire: Inquirer, new: set[str], statements: Sequence[Statement]) 
     """Mark a field by all that was searched out for it and all that it cites."""
     cited = {citation.passage_id for one in statements for citation in one.citations}
     return high_water_mark(inquire.seen[one].marking for one in new | cited if one in inquire.seen)
-
-

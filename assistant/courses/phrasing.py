@@ -164,6 +164,19 @@ WARGAME_QUESTIONS: Mapping[str, Phrases] = {
         "nl": "Tot wanneer kan over {idea} worden besloten?",
     },
 }
+FIELD_NAMES: Mapping[CourseField, Phrases] = {
+    CourseField.WHO: {"en": "who carries it out", "nl": "wie het uitvoert"},
+    CourseField.WHAT: {"en": "what is done", "nl": "wat er gedaan wordt"},
+    CourseField.WHEN: {"en": "when, and until when", "nl": "wanneer, en tot wanneer"},
+    CourseField.WHERE: {"en": "where", "nl": "waar"},
+    CourseField.HOW: {"en": "how", "nl": "hoe"},
+    CourseField.WHY: {"en": "why", "nl": "waarom"},
+    CourseField.PHASES: {"en": "phases", "nl": "fasen"},
+    CourseField.MAIN_EFFORT: {"en": "main effort", "nl": "hoofdinspanning"},
+    CourseField.SUPPORTING_EFFORTS: {"en": "supporting efforts", "nl": "ondersteunende inspanningen"},
+    CourseField.RESOURCES: {"en": "resources and their capacity", "nl": "middelen en hun capaciteit"},
+    CourseField.RISKS: {"en": "risks and limits", "nl": "risico's en beperkingen"},
+}
 IN_WORDS: Mapping[str, Phrases] = {
     "do nothing": {"en": "Do nothing", "nl": "Niets doen"},
     "told by officer": {"en": "told in the problem as given", "nl": "genoemd in het vraagstuk zoals gegeven"},
@@ -222,8 +235,8 @@ IN_WORDS: Mapping[str, Phrases] = {
         "nl": "een bron hiervan is voor u niet meer leesbaar",
     },
     "reaction": {
-        "en": "How {idea} is carried out under it.",
-        "nl": "Hoe {idea} daaronder wordt uitgevoerd.",
+        "en": "How '{idea}' is carried out under it.",
+        "nl": "Hoe '{idea}' daaronder wordt uitgevoerd.",
     },
     "written": {
         "en": "written by the language model; each part stands in the cited text",
@@ -270,6 +283,12 @@ TASKS = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what is to be done about the problem."""
+ALTERNATIVE = re.compile(
+    r"\b(?:alternat\w+|detour|otherwise|instead|reserve|fall ?back|bypass|alternatie\w+|omweg|uitwijk\w*|anders|reserve"
+    r"|in plaats van|omleiding)\b",
+    re.IGNORECASE,
+)
+"""What is done when something else cannot be."""
 AVAILABLE = re.compile(
     r"\b(?:has|have|owns?|holds?|is open|open as far|available|can be|attached|ready|offers?|stands? by"
     r"|heeft|hebben|beschikbaar|beschikt|gereed|kunnen|kan|bezit|staat klaar|open)\b",
@@ -283,9 +302,7 @@ UNUSABLE = re.compile(
 )
 """A means that is not."""
 
-GROWS_WORSE = re.compile(
-    r"\b(?:rises?|rising|runs? out|expected|stijgt|raakt op|verwacht)\b", re.IGNORECASE
-)
+GROWS_WORSE = re.compile(r"\b(?:rises?|rising|runs? out|expected|stijgt|raakt op|verwacht)\b", re.IGNORECASE)
 """A situation that time makes worse."""
 
 

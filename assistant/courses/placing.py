@@ -16,7 +16,9 @@ from retrieval.quantities import TIME, quantities
 # The share of an idea's words that a sentence has to tell to be about it: two of three, one of one.
 ABOUT = 0.6
 _RISK = r"risks?|danger\w*|flood\w*|fail\w*|icing|frost|thaw|damage\w*|limited|restrict\w*|beyond|heavier than|above \d+ t\w*"
-_RISK += r"|risico\w*|gevaar\w*|ijzel|gladheid|onberijdbaar|schade|uitval\w*|beperkt|zwaarder dan|niet gebruiken|te zwaar"
+_RISK += (
+    r"|risico\w*|gevaar\w*|ijzel|gladheid|onberijdbaar|schade|uitval\w*|beperkt|zwaarder dan|niet gebruiken|te zwaar"
+)
 _CUES = {
     CourseField.RISKS: rf"\b(?:{_RISK})\b",
     CourseField.MAIN_EFFORT: r"\bmain effort\b|\bhoofdinspanning\b|\bzwaartepunt\b",

@@ -88,7 +88,9 @@ class _Judge:
             (
                 one.document.title
                 for one in self._holdings(citation.corpus).values()
-                if one.document.id == holding.superseded_by and one.version and one.version.marking in self.scope.markings
+                if one.document.id == holding.superseded_by
+                and one.version
+                and one.version.marking in self.scope.markings
             ),
             "…",
         )

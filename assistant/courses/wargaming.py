@@ -11,6 +11,7 @@ from assistant.courses.framing import topic_of
 from assistant.courses.phrasing import (
     ADVERSARY_HEADINGS,
     ADVERSARY_QUESTIONS,
+    ALTERNATIVE,
     CIRCUMSTANCE_QUESTIONS,
     DEADLINE,
     GROWS_WORSE,
@@ -29,9 +30,12 @@ from assistant.courses.workspace import (
     WargameRow,
     Workspace,
 )
+from retrieval.languages import detect_language
+from retrieval.lexical import stems
 
 _MOST_ACTIONS = 2
 _MOST = 2
+_SHARED = 1
 _CIRCUMSTANCE = re.compile(
     r"\b(?:weather|rain|ice|icing|frost|thaw|fog|wind|snow|storm|flood\w*|water level|high water|tide|current"
     r"|weer|regen|ijs|ijzel|gladheid|vorst|dooi|mist|wind|sneeuw|storm|overstroming\w*|waterstand|hoogwater|stijgt)\b",
@@ -63,27 +67,41 @@ def _row(adversary: Adversary, course: CourseOfAction, workspace: Workspace, inq
         return asked(WARGAME_QUESTIONS[column], language, idea=idea, action=about)
 
     searched = {column: _about(course, workspace, inquire(question(column)), column) for column in WARGAME_QUESTIONS}
+    deadlines = [*_known(course, CourseField.WHEN, _has_deadline), *filter(_has_deadline, searched["decision_point"])]
+    # A limit of the course is a result of the action only where both speak of the same.
+    results = [one for one in [*_known(course, CourseField.RISKS), *searched["result"]] if _follows(one, action, idea)]
+    answers = [one for one in searched["counteraction"] if ALTERNATIVE.search(one.text)]
+    own = (
+        ()
+        if course.baseline
+        else or_gap("reaction", _known(course, CourseField.HOW), told("reaction", language, idea=idea))
+    )
     return WargameRow(
         adversary,
         action,
-        reaction=or_gap("reaction", _known(course, CourseField.HOW), told("reaction", language, idea=idea)),
-        counteraction=or_gap("counteraction", searched["counteraction"], question("counteraction")),
-        result=or_gap(
-            "result", _once([*_known(course, CourseField.RISKS), *searched["result"]]), question("result")
-        ),
-        decision_point=or_gap(
-            "decision_point",
-            _once([*_known(course, CourseField.WHEN, _has_deadline), *filter(_has_deadline, searched["decision_point"])]),
-            question("decision_point"),
-        ),
+        reaction=own,
+        counteraction=() if course.baseline else or_gap("counteraction", answers, question("counteraction")),
+        result=or_gap("result", _once(results), question("result")),
+        decision_point=or_gap("decision_point", _once(deadlines), question("decision_point")),
     )
+
+
+def _follows(one: Statement, action: Sequence[Statement], idea: str) -> bool:
+    acts = " ".join(told_.text for told_ in action if told_.basis is not Basis.GAP)
+    return len((_all_stems(acts) & _all_stems(one.text)) - _all_stems(idea)) >= _SHARED
+
+
+def _all_stems(text: str) -> set[str]:
+    return {stem for stem in stems(text, detect_language(text)) if not any(map(str.isdigit, stem))}
 
 
 def _action(adversary: Adversary, workspace: Workspace, inquire: Inquirer, place: str) -> tuple[Statement, ...]:
     """Return what documents call the adversary's course, and the weather and water that are told for the problem."""
     language, heading = workspace.language, ADVERSARY_HEADINGS[adversary]
     # The question is asked in both languages: what it is called is what is sought for.
-    answers = [inquire(asked(ADVERSARY_QUESTIONS[adversary], one)) for one in (language, "en" if language == "nl" else "nl")]
+    answers = [
+        inquire(asked(ADVERSARY_QUESTIONS[adversary], one)) for one in (language, "en" if language == "nl" else "nl")
+    ]
     found = [one for answer in answers for one in below(answer, heading, place=place, limit=_MOST_ACTIONS)]
     found = found or [one for answer in answers for one in facts(answer, place=place) if heading.search(one.text)]
     stated = [
