@@ -60,8 +60,7 @@ class InterruptibleChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        told = kwargs.get("cancelled")
-        for piece in self.tokens_of(messages, stop or (), told, json_schema=kwargs.get("json_schema")):
+        for piece in self._pieces(messages, stop, kwargs):
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager is not None:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
@@ -74,9 +73,11 @@ class InterruptibleChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        told = kwargs.get("cancelled")
-        text = "".join(self.tokens_of(messages, stop or (), told, json_schema=kwargs.get("json_schema")))
+        text = "".join(self._pieces(messages, stop, kwargs))
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+    def _pieces(self, messages: list[BaseMessage], stop: list[str] | None, told: dict[str, Any]) -> Iterator[str]:
+        return self.tokens_of(messages, stop or (), told.get("cancelled"), json_schema=told.get("json_schema"))
 
 
 class ScriptedChat(InterruptibleChatModel):

@@ -11,17 +11,9 @@ from assistant.answers import Answer
 from assistant.chatmodels import Cancelled
 from assistant.courses.distinguishing import merged
 from assistant.courses.framing import topic_of
-from assistant.courses.phrasing import (
-    AVAILABLE,
-    BASELINE_QUESTIONS,
-    COURSE_QUESTIONS,
-    DEADLINE,
-    GROWS_WORSE,
-    UNUSABLE,
-    asked,
-    told,
-)
+from assistant.courses.phrasing import BASELINE_QUESTIONS, COURSE_QUESTIONS, asked, told
 from assistant.courses.placing import ABOUT, also_answers, field_of, is_about
+from assistant.courses.recognising import AVAILABLE, DEADLINE, GROWS_WORSE, UNUSABLE
 from assistant.courses.seeding import named_in, seeds
 from assistant.courses.stating import Ask, Inquirer, facts, gap, renumbered, sentences_about, spans, speaks_of
 from assistant.courses.workspace import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from assistant.courses.stating import spans
-from assistant.courses.workspace import Basis, CourseOfAction, Statement
+from assistant.courses.workspace import Basis, CourseField, CourseOfAction, Statement
 from retrieval.lexical import content_words
 
 Likeness = Callable[[str, str], float]
@@ -93,7 +93,9 @@ def _new(statements: Sequence[Statement], held: frozenset[object]) -> list[State
 
 
 def _stated(course: CourseOfAction) -> frozenset[object]:
-    told = (*course.idea, *(one for filled in course.fields for one in filled.statements))
+    # Why is the mission, which courses have in common.
+    fields = (filled for filled in course.fields if filled.name != CourseField.WHY)
+    told = (*course.idea, *(one for filled in fields for one in filled.statements))
     return frozenset(_key(one) for one in told if one.basis is not Basis.GAP)
 
 

@@ -1,7 +1,7 @@
 """Let the language model say a field of a course in its own words, under a JSON schema, and keep what proves true.
 
 The model only sees facts that were found before. What it writes is checked like a claim of an answer: supported, it is
-a fact with those citations; supported in part and without any figure, an assumption to be judged; else it is dropped."""
+a fact with those citations; in part and without any figure, an assumption to be judged; else it is dropped."""
 
 import json
 import threading
@@ -42,7 +42,8 @@ def schema_for(facts: int) -> dict[str, Any]:
             "text": {"type": "string", "maxLength": _LONGEST},
             "evidence": {
                 "type": "array",
-                "items": {"type": "integer", "minimum": 1, "maximum": facts},
+                # A list of numbers: a grammar knows no highest one.
+                "items": {"enum": list(range(1, facts + 1))},
                 "minItems": 1,
                 "maxItems": 3,
             },

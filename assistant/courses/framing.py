@@ -9,24 +9,22 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from assistant.asking import names
-from assistant.courses.phrasing import (
+from assistant.courses.phrasing import FRAMING_QUESTIONS, asked, told
+from assistant.courses.recognising import (
     DEADLINE,
-    FRAMING_QUESTIONS,
     HEADING_OF,
     MUST,
     MUST_NOT,
     NOT_KNOWN,
     TASKS,
     Section,
-    asked,
     section_of,
-    told,
 )
 from assistant.courses.stating import Ask, Inquirer, below, facts, gap, plain, renumbered, spans
 from assistant.courses.workspace import Basis, Filled, FramingField, Statement
 from retrieval.access import Marking, high_water_mark
 from retrieval.errors import StafwijzerError
-from retrieval.languages import Language
+from retrieval.languages import LANGUAGES, Language
 from retrieval.lexical import content_words, stems
 from retrieval.quantities import DATE, TIME, quantities
 from retrieval.sentences import sentence_ranges
@@ -62,7 +60,8 @@ class Told:
 def draft(problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str] = ()) -> Iterator[Filled]:
     """Yield the fields of the framing in their order, each with what the problem states and what documents say.
 
-    `owners`: of the corpora, whom to ask for what is not known; what abstentions tell is added. Raises ProblemTooShort, and what asking raises."""
+    `owners`: of the corpora, whom to ask for what is not known; what abstentions tell is added.
+    Raises ProblemTooShort, and what asking raises."""
     given = read_problem(problem)
     inquire = Inquirer(ask, tuple(owners))
     topic = topic_of(problem)
@@ -217,11 +216,8 @@ def _documented(
 
 def _concerns(text: str, problem: str) -> bool:
     """Tell whether a sentence of a document is about what the problem is about: a name and words that they share."""
-    language: Language
     shared_names = names(text) & names(problem)
-    shared = {stem for language in ("nl", "en") for stem in stems(text, language)} & {
-        stem for language in ("nl", "en") for stem in stems(problem, language)
-    }
+    shared = set.intersection(*({stem for one in LANGUAGES for stem in stems(told, one)} for told in (text, problem)))
     return bool(shared_names) and len(shared) > _SHARED_STEMS
 
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 
 from assistant.asking import Kind, holds
-from assistant.courses.phrasing import DEADLINE, MUST_NOT, NOT_KNOWN, UNUSABLE
+from assistant.courses.recognising import DEADLINE, MUST_NOT, NOT_KNOWN, UNUSABLE
 from assistant.courses.stating import speaks_of
 from assistant.courses.workspace import CourseField
-from retrieval.languages import Language, detect_language
+from retrieval.languages import LANGUAGES, Language, detect_language
 from retrieval.lexical import content_words, stems
 from retrieval.quantities import TIME, quantities
 
 # The share of an idea's words that a sentence has to tell to be about it: two of three, one of one.
 ABOUT = 0.6
-_RISK = r"risks?|danger\w*|flood\w*|fail\w*|icing|frost|thaw|damage\w*|limited|restrict\w*|beyond|heavier than|above \d+ t\w*"
+_RISK = r"risks?|danger\w*|flood\w*|fail\w*|icing|frost|thaw|damage\w*|limited|restrict\w*|beyond"
+_RISK += r"|heavier than|above \d+ t\w*"
 _RISK += (
     r"|risico\w*|gevaar\w*|ijzel|gladheid|onberijdbaar|schade|uitval\w*|beperkt|zwaarder dan|niet gebruiken|te zwaar"
 )
@@ -29,7 +30,8 @@ _CUES = {
     r"|aannemer|waterschap)\b.{0,20}\b(?:has|have|owns|holds|can|heeft|hebben|bezit|kan)\b"
     r"|\b(?:verantwoordelijk|eigendom van|onder bevel|onder het gezag|toegevoegd|chauffeurs?)\b",
     CourseField.HOW: r"\b(?:is|are|be|was) (?:laid|built|used|hired|moved|carried|crossed|placed)\b|\bby way of\b"
-    r"|\bwordt?(?:en)? \w* ?(?:gelegd|gebouwd|gebruikt|gehuurd|verplaatst|geplaatst)\b|\bgehuurd\b|\bgeplaatst\b|\bvia\b",
+    r"|\bwordt?(?:en)? \w* ?(?:gelegd|gebouwd|gebruikt|gehuurd|verplaatst|geplaatst)\b"
+    r"|\bgehuurd\b|\bgeplaatst\b|\bvia\b",
 }
 _CUED = {name: re.compile(cue, re.IGNORECASE) for name, cue in _CUES.items()}
 _AFTER = re.compile(
@@ -93,8 +95,7 @@ def is_about(idea_names: Sequence[str], text: str, *, context: Sequence[str], la
 
 
 def _shares(text: str, name: str, context: Sequence[str]) -> bool:
-    language: Language
-    of_name = {stem for language in ("nl", "en") for stem in stems(name, language)}
+    of_name = {stem for language in LANGUAGES for stem in stems(name, language)}
     told = {stem for one in context for stem in _stems(one)} - of_name
     return bool(told & _stems(text))
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from assistant.asking import names
 from assistant.courses.framing import topic_of
-from assistant.courses.phrasing import AVAILABLE, MUST_NOT, NOT_KNOWN, SEED_QUESTIONS, UNUSABLE, asked, told
+from assistant.courses.phrasing import SEED_QUESTIONS, asked, told
+from assistant.courses.recognising import AVAILABLE, MUST_NOT, NOT_KNOWN, UNUSABLE
 from assistant.courses.stating import Ask, Inquirer, facts, renumbered, speaks_of
 from assistant.courses.workspace import Basis, CourseOfAction, FramingField, Statement, Workspace
 from retrieval.languages import Language
@@ -20,7 +21,8 @@ BASELINE = "coa-0"
 # What staffs move, cross, carry, house and hire with; Dutch ones also as the end of a compound (vrachtauto's, Kadeweg).
 _MEANS = {
     "way": r"route|road|track|path|detour|bypass|\w*wegen|\w*weg|\w*pad|\w*route|\w*omleiding",
-    "crossing": r"bridge|ford|ferry|raft|trackway|fascines?(?: set)?|causeway|\w*brug|\w*bruggen|\w*vlot|veer|\w*veerpont|\w*pont"
+    "crossing": r"bridge|ford|ferry|raft|trackway|fascines?(?: set)?|causeway|\w*brug|\w*bruggen"
+    r"|\w*vlot|veer|\w*veerpont|\w*pont"
     r"|\w*rijplaten",
     "vehicle": r"vehicles?|trucks?|lorr(?:y|ies)|buse?s?|trains?|ambulances?|tankers?|trailers?|\w*voertuigen"
     r"|\w*auto'?s?|\w*bussen|\w*trein|\w*wagens?",
@@ -119,7 +121,7 @@ def _candidates(workspace: Workspace, ask: Ask) -> Iterator[_Candidate]:
     )
     language = workspace.language
     about = set(stems(f"{topic} {mission}", language))
-    given = [one for one in workspace.frame(FramingField.STATEMENT).statements]
+    given = list(workspace.frame(FramingField.STATEMENT).statements)
     found = [
         one
         for question in SEED_QUESTIONS[language]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from assistant.answers import Answer, Citation, Claim, Evidence, Verdict
-from assistant.courses.phrasing import NOT_KNOWN, Section, section_of, told
+from assistant.courses.phrasing import told
+from assistant.courses.recognising import NOT_KNOWN, Section, section_of
 from assistant.courses.workspace import Basis, Statement
 from assistant.quoting import Sentence, cite
 from assistant.relating import words_asked

@@ -9,17 +9,14 @@ from collections.abc import Callable, Sequence
 from assistant.answers import Answer
 from assistant.courses.framing import topic_of
 from assistant.courses.phrasing import (
-    ADVERSARY_HEADINGS,
     ADVERSARY_QUESTIONS,
-    ALTERNATIVE,
     CIRCUMSTANCE_QUESTIONS,
-    DEADLINE,
-    GROWS_WORSE,
     WARGAME_QUESTIONS,
     asked,
     told,
 )
 from assistant.courses.placing import is_about
+from assistant.courses.recognising import ADVERSARY_HEADINGS, ALTERNATIVE, DEADLINE, GROWS_WORSE
 from assistant.courses.stating import Ask, Inquirer, below, facts, gap, renumbered, spans
 from assistant.courses.workspace import (
     Adversary,
