@@ -5,7 +5,7 @@ Knows no engine: llama.cpp is in `llamacpp.py`, endpoints in `endpoint.py`."""
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -15,6 +15,9 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import PrivateAttr
 
 from retrieval.errors import StafwijzerError
+
+JsonSchema = Mapping[str, Any]
+"""A JSON schema: what the model writes has to be an instance of it."""
 
 
 class ModelUnavailable(StafwijzerError):
@@ -39,9 +42,16 @@ class InterruptibleChatModel(BaseChatModel):
 
     @abstractmethod
     def tokens_of(
-        self, messages: Sequence[BaseMessage], stop: Sequence[str], cancelled: threading.Event | None
+        self,
+        messages: Sequence[BaseMessage],
+        stop: Sequence[str],
+        cancelled: threading.Event | None,
+        *,
+        json_schema: JsonSchema | None = None,
     ) -> Iterator[str]:
-        """Yield the model's text piece by piece. Raises Cancelled once the event is set."""
+        """Yield the model's text piece by piece; with a schema, JSON that keeps to it for as far as it is written.
+
+        Raises Cancelled once the event is set."""
 
     def _stream(
         self,
@@ -50,7 +60,7 @@ class InterruptibleChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for piece in self.tokens_of(messages, stop or (), kwargs.get("cancelled")):
+        for piece in self._pieces(messages, stop, kwargs):
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager is not None:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
@@ -63,8 +73,11 @@ class InterruptibleChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        text = "".join(self.tokens_of(messages, stop or (), kwargs.get("cancelled")))
+        text = "".join(self._pieces(messages, stop, kwargs))
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+    def _pieces(self, messages: list[BaseMessage], stop: list[str] | None, told: dict[str, Any]) -> Iterator[str]:
+        return self.tokens_of(messages, stop or (), told.get("cancelled"), json_schema=told.get("json_schema"))
 
 
 class ScriptedChat(InterruptibleChatModel):
@@ -75,6 +88,7 @@ class ScriptedChat(InterruptibleChatModel):
     fails_with: str = ""
     """When set, the model raises RuntimeError with this text instead of answering."""
     _calls: list[list[BaseMessage]] = PrivateAttr(default_factory=list)
+    _schemas: list[JsonSchema | None] = PrivateAttr(default_factory=list)
 
     @property
     def calls(self) -> list[list[BaseMessage]]:
@@ -88,10 +102,21 @@ class ScriptedChat(InterruptibleChatModel):
     def get_num_tokens(self, text: str) -> int:
         return len(text.split())
 
+    @property
+    def schemas(self) -> list[JsonSchema | None]:
+        """The schema of each call so far."""
+        return self._schemas
+
     def tokens_of(
-        self, messages: Sequence[BaseMessage], stop: Sequence[str], cancelled: threading.Event | None
+        self,
+        messages: Sequence[BaseMessage],
+        stop: Sequence[str],
+        cancelled: threading.Event | None,
+        *,
+        json_schema: JsonSchema | None = None,
     ) -> Iterator[str]:
         self._calls.append(list(messages))
+        self._schemas.append(json_schema)
         if self.fails_with:
             raise RuntimeError(self.fails_with)
         reply = self.replies[min(len(self._calls), len(self.replies)) - 1]

@@ -14,7 +14,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from assistant.chatmodels import Cancelled, InterruptibleChatModel, MarksItsTurns
+from assistant.chatmodels import Cancelled, InterruptibleChatModel, JsonSchema, MarksItsTurns
 from assistant.quoting import Sentence
 from prompts import Prompt, load_prompt
 from retrieval.languages import Language
@@ -62,10 +62,22 @@ def compose_messages(prompt: Prompt, question: str, sentences: Sequence[Sentence
 
 
 def stream_text(
-    model: BaseChatModel, messages: Sequence[BaseMessage], *, cancelled: threading.Event | None
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    *,
+    cancelled: threading.Event | None,
+    json_schema: JsonSchema | None = None,
 ) -> Iterator[str]:
-    """Yield the model's text piece by piece. Raises Cancelled soon after the event is set, or what the model raises."""
-    extra: dict[str, Any] = {"cancelled": cancelled} if isinstance(model, InterruptibleChatModel) else {}
+    """Yield the model's text piece by piece, under a schema where one is given.
+
+    Raises Cancelled soon after the event is set, or what the model raises."""
+    extra: dict[str, Any] = {}
+    if isinstance(model, InterruptibleChatModel):
+        extra = {"cancelled": cancelled, "json_schema": json_schema}
+    elif json_schema:
+        # The form in which OpenAI-compatible endpoints take a schema (vLLM, llama-server).
+        told = {"name": "answer", "schema": dict(json_schema), "strict": True}
+        extra = {"response_format": {"type": "json_schema", "json_schema": told}}
     special = special_tokens_of(model)
     safe = [message.model_copy(update={"content": without(special, str(message.content))}) for message in messages]
     left = _LONGEST_DRAFT

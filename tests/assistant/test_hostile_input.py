@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from langchain_core.messages import BaseMessage
 
 from assistant.answers import Answer, Origin, Turn, Verdict
-from assistant.chatmodels import InterruptibleChatModel, ScriptedChat
+from assistant.chatmodels import InterruptibleChatModel, JsonSchema, ScriptedChat
 from assistant.service import Assistant
 from assistant.settings import AnswerSettings
 from retrieval.ingesting import Ingestion
@@ -80,7 +80,12 @@ class Unruly(InterruptibleChatModel):
         return len(text.split())
 
     def tokens_of(
-        self, messages: Sequence[BaseMessage], stop: Sequence[str], cancelled: threading.Event | None
+        self,
+        messages: Sequence[BaseMessage],
+        stop: Sequence[str],
+        cancelled: threading.Event | None,
+        *,
+        json_schema: JsonSchema | None = None,
     ) -> Iterator[str]:
         for number in count():
             if self.error and number == len(self.pieces):

@@ -1,0 +1,257 @@
+"""Draft the framing of a problem: what its text states, what documents add, what is not known.
+
+Reads a problem of any length and form; one with headings is read by them. Drafts only: the officer edits and locks it.
+Fields after FM 6-0 and AJP-5 (mission, intent, end state, constraints, restraints)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from assistant.asking import names
+from assistant.courses.phrasing import FRAMING_QUESTIONS, asked, told
+from assistant.courses.recognising import (
+    DEADLINE,
+    HEADING_OF,
+    MUST,
+    MUST_NOT,
+    NOT_KNOWN,
+    TASKS,
+    Section,
+    section_of,
+)
+from assistant.courses.stating import Ask, Inquirer, below, facts, gap, plain, renumbered, spans
+from assistant.courses.workspace import Basis, Filled, FramingField, Statement
+from retrieval.access import Marking, high_water_mark
+from retrieval.errors import StafwijzerError
+from retrieval.languages import LANGUAGES, Language
+from retrieval.lexical import content_words, stems
+from retrieval.quantities import DATE, TIME, quantities
+from retrieval.sentences import sentence_ranges
+
+_FEWEST_WORDS = 3
+_LONGEST_HEADING_WORDS = 7
+_HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<marked>\S.*?)|(?P<bare>[^\W\d][^.!?\n]*?))\s*(?P<colon>:?)\s*#*\s*$")
+# What stands below a title about the paper itself.
+_MARKED = re.compile(r"\s*(?:marking|classification|rubricering|merking|classificatie)\s*:", re.IGNORECASE)
+_MOST_FROM_DOCUMENTS = 4
+_MOST_SEARCHED = 30
+# What a requirement found in documents shares with the problem at least, in stems: a name and what it is about.
+_SHARED_STEMS = 2
+_AT_MOST = re.compile(
+    r"\b(?:at most|no more than|not more than|maximum|ten hoogste|hoogstens|maximaal|hooguit)\b", re.I
+)
+_AT_LEAST = re.compile(r"\b(?:at least|no less than|not less than|minimum|ten minste|minstens|minimaal)\b", re.I)
+_ALIKE = 0.5
+
+
+class ProblemTooShort(StafwijzerError):
+    """A problem of a word or two: nothing can be planned from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a problem as given, and below what heading it stands."""
+
+    text: str
+    section: Section | None
+
+
+def draft(problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str] = ()) -> Iterator[Filled]:
+    """Yield the fields of the framing in their order, each with what the problem states and what documents say.
+
+    `owners`: of the corpora, whom to ask for what is not known; what abstentions tell is added.
+    Raises ProblemTooShort, and what asking raises."""
+    given = read_problem(problem)
+    inquire = Inquirer(ask, tuple(owners))
+    topic = topic_of(problem)
+    for name in FramingField:
+        before = set(inquire.seen)
+        statements = _stated(name, given, inquire, language, owner)
+        question = ""
+        if name in FRAMING_QUESTIONS and not (name is FramingField.TIME_AVAILABLE and statements):
+            question = asked(FRAMING_QUESTIONS[name], language, topic=topic)
+            statements += _documented(name, question, inquire, problem, language, statements)
+        marking = _marking(inquire, set(inquire.seen) - before, statements)
+        yield Filled(name, renumbered(contradicted(statements, language), name), question, marking)
+
+
+def read_problem(problem: str) -> list[Told]:
+    """Read a problem as sentences with the section that each stands in, without what is only for exercise leaders.
+
+    Raises ProblemTooShort."""
+    if len(set(content_words(problem))) < _FEWEST_WORDS:
+        raise ProblemTooShort(
+            f"'{' '.join(problem.split())[:60]}' is too short to be a problem.",
+            hint="Say in a sentence or more what has to be solved, for whom, where and by when.",
+        )
+    return [one for one in _sections(problem) if one.section is not Section.ASIDE and _says(one)]
+
+
+def topic_of(problem: str) -> str:
+    """Return the words that say what a problem is about: its title, else its first sentence, at most eight words."""
+    first = next(line for line in problem.splitlines() if content_words(line))
+    heading = _HEADING.match(first)
+    title = (heading["marked"] or heading["bare"] or "") if heading else first
+    # 'Staff Problem 2 - Restore the Supply Route': the title proper stands last.
+    title = re.split(r"\s+[-–—:]\s+|:\s+", title.strip(" #"))[-1]
+    return " ".join(title.split()[:8]).rstrip(".,;:!?")
+
+
+def contradicted(statements: Sequence[Statement], language: Language) -> list[Statement]:
+    """Mark as disputed those that cannot both hold: at most 4 and at least 6 of the same, or two deadlines for it."""
+    found = {one.id: one for one in statements}
+    for one, other in combinations(statements, 2):
+        if Basis.GAP not in (one.basis, other.basis) and _contradict(one.text, other.text, language):
+            for this, that in ((one, other), (other, one)):
+                reason = told("contradicts", language, other=that.text)
+                found[this.id] = replace(found[this.id], disputed=True, reasons=(*found[this.id].reasons, reason))
+    return list(found.values())
+
+
+def _sections(problem: str) -> Iterator[Told]:
+    section: Section | None = None
+    titled = False
+    for block in re.split(r"\n[ \t]*\n", problem):
+        lines = block.splitlines()
+        while lines and (heading := _HEADING.match(lines[0])) and _is_heading(heading, last=len(lines) == 1):
+            text = heading["marked"] or heading["bare"]
+            # The title of a problem may hold any word of these.
+            section = section_of(text) if titled or not lines[0].startswith("# ") else None
+            titled = True
+            lines = lines[1:]
+        rest = "\n".join(lines)
+        if _MARKED.match(rest):
+            continue
+        for start, end in sentence_ranges(rest):
+            yield Told(plain(rest[start:end]), section)
+
+
+def _is_heading(match: re.Match[str], *, last: bool) -> bool:
+    if match["marked"]:
+        return True
+    words = match["bare"].split()
+    known = section_of(match["bare"]) is not None
+    return known and len(words) <= _LONGEST_HEADING_WORDS and (bool(match["colon"]) or last or len(words) <= 4)
+
+
+def _says(one: Told) -> bool:
+    return len(content_words(one.text)) >= 2 and one.section is not Section.CRITERIA
+
+
+def _stated(
+    name: FramingField, given: Sequence[Told], inquire: Inquirer, language: Language, owner: str
+) -> list[Statement]:
+    """Return what the problem itself states in a field, as a fact where a document says it word for word."""
+    chosen = [one for one in given if name in _fields_of(one)]
+    return [
+        _as_statement(one, f"{name}.given.{number}", inquire, language, owner)
+        for number, one in enumerate(dict.fromkeys(chosen), start=1)
+    ]
+
+
+def _fields_of(one: Told) -> Iterator[FramingField]:
+    """Yield the fields that a sentence belongs in; a deadline stands in its own field as well."""
+    known = not NOT_KNOWN.search(one.text) and one.section is not Section.UNKNOWN
+    task = one.section is Section.TASK or (
+        one.section in (Section.SITUATION, None) and TASKS.search(one.text) is not None
+    )
+    match one.section:
+        case Section.UNKNOWN:
+            yield FramingField.STATEMENT
+        case Section.INTENT:
+            yield FramingField.INTENT
+        case Section.END_STATE:
+            yield FramingField.END_STATE
+        case Section.RESTRAINTS:
+            yield FramingField.RESTRAINTS
+        case Section.CONSTRAINTS:
+            yield FramingField.RESTRAINTS if MUST_NOT.search(one.text) else FramingField.CONSTRAINTS
+        case _:
+            yield FramingField.MISSION if task and known else FramingField.STATEMENT
+    limits = task or one.section is Section.CONSTRAINTS or (one.section is Section.FACTS and MUST.search(one.text))
+    if known and (limits or one.section is None) and DEADLINE.search(one.text):
+        yield FramingField.TIME_AVAILABLE
+
+
+def _as_statement(one: Told, identifier: str, inquire: Inquirer, language: Language, owner: str) -> Statement:
+    text = one.text
+    citation = inquire.verbatim(text)
+    if citation is None and len(inquire.seen) < _MOST_SEARCHED * 8:
+        inquire(text[:400])
+        citation = inquire.verbatim(text)
+    cited = (citation,) if citation else ()
+    if one.section is Section.UNKNOWN or NOT_KNOWN.search(text):
+        return Statement(identifier, text, Basis.GAP, cited, ask=inquire.owners, author=owner)
+    if citation:
+        return Statement(identifier, text, Basis.FACT, cited, (told("word for word", language),), author=owner)
+    return Statement(identifier, text, Basis.STATED, (), (told("told by officer", language),), author=owner)
+
+
+def _documented(
+    name: FramingField,
+    question: str,
+    inquire: Inquirer,
+    problem: str,
+    language: Language,
+    statements: Sequence[Statement],
+) -> list[Statement]:
+    """Return what documents say in a field; a gap when neither they nor the problem say anything."""
+    answer = inquire(question)
+    place = f"{name}.found"
+    if name in HEADING_OF:
+        found = below(answer, HEADING_OF[name], place=place, limit=_MOST_FROM_DOCUMENTS)
+        found = found or [one for one in facts(answer, place=place) if HEADING_OF[name].search(one.text)]
+    else:
+        needed = MUST_NOT if name is FramingField.RESTRAINTS else DEADLINE
+        needed = MUST if name is FramingField.CONSTRAINTS else needed
+        found = [one for one in facts(answer, place=place) if needed.search(one.text) and _concerns(one.text, problem)]
+    given = {" ".join(content_words(one.text)) for one in statements}
+    cited = {span for one in statements for span in spans(one)}
+    new = [one for one in found if not spans(one) & cited and " ".join(content_words(one.text)) not in given]
+    if new or statements:
+        return new
+    return [gap(question, answer, place=place, owners=inquire.owners)]
+
+
+def _concerns(text: str, problem: str) -> bool:
+    """Tell whether a sentence of a document is about what the problem is about: a name and words that they share."""
+    shared_names = names(text) & names(problem)
+    shared = set.intersection(*({stem for one in LANGUAGES for stem in stems(told, one)} for told in (text, problem)))
+    return bool(shared_names) and len(shared) > _SHARED_STEMS
+
+
+def _contradict(one: str, other: str, language: Language) -> bool:
+    first, second = set(stems(one, language)), set(stems(other, language))
+    words = {stem for stem in first | second if not any(map(str.isdigit, stem))}
+    shared = {stem for stem in first & second if not any(map(str.isdigit, stem))}
+    if not words or len(shared) / min(len(first & words), len(second & words)) < _ALIKE:
+        return False
+    for most, least in ((one, other), (other, one)):
+        if _AT_MOST.search(most) and _AT_LEAST.search(least):
+            highest, lowest = _numbers(most, language), _numbers(least, language)
+            if any(unit in lowest and highest[unit] < lowest[unit] for unit in highest):
+                return True
+    if DEADLINE.search(one) and DEADLINE.search(other) and not (MUST_NOT.search(one) or MUST_NOT.search(other)):
+        moments = [{q.parts for q in quantities(text, language=language) if q.unit == TIME} for text in (one, other)]
+        alike = len(shared) / len(words) >= _ALIKE
+        return alike and bool(moments[0]) and bool(moments[1]) and not moments[0] & moments[1]
+    return False
+
+
+def _numbers(text: str, language: Language) -> dict[str, float]:
+    return {
+        one.unit: float(one.parts[0])
+        for one in quantities(text, language=language)
+        if one.unit not in (DATE, TIME, "ordinal") and _is_number(one.parts[0])
+    }
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).replace("-", "", 1).isdigit()
+
+
+def _marking(inquire: Inquirer, new: set[str], statements: Sequence[Statement]) -> Marking | None:
+    """Mark a field by all that was searched out for it and all that it cites."""
+    cited = {citation.passage_id for one in statements for citation in one.citations}
+    return high_water_mark(inquire.seen[one].marking for one in new | cited if one in inquire.seen)
