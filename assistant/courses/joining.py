@@ -113,12 +113,14 @@ class Steps:
     """Makes what lets the language model fill fields; None where there is no model."""
 
 
+# Of statements that one course has and another has not, or of the words of their ideas: below a third they are merged
+# while they are developed, so that what is left fails this only after it was edited.
+_LEAST_DISTANCE = 0.34
 _WHERE = {
     "draft": "framing:draft",
     "begin": "developing:begin",
     "grow": "developing:grow",
     "wargame": "wargaming:wargame",
-    "screen": "screening:screen",
     "set_criteria": "criteria:set_criteria",
     "lock_criteria": "criteria:lock_criteria",
     "enter_value": "criteria:enter_value",
@@ -132,7 +134,18 @@ _WHERE = {
 
 def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
     """Return the steps of the product. None of their modules is loaded before it is used."""
-    return Steps(**{name: _late(where) for name, where in _WHERE.items()}, fill=fill)
+    return Steps(**{name: _late(where) for name, where in _WHERE.items()}, screen=_screen, fill=fill)
+
+
+def _screen(workspace: Workspace) -> Workspace:
+    from assistant.courses.distinguishing import difference
+    from assistant.courses.screening import screen
+
+    def distance(one: CourseOfAction, other: CourseOfAction) -> float:
+        told = difference(one, other)
+        return max(told.statements, told.ideas)
+
+    return screen(workspace, distance=distance, least_distance=_LEAST_DISTANCE)
 
 
 def _late(where: str) -> Callable[..., Any]:

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 import uvicorn
 
 from assistant.bootstrap import Installation
+from assistant.courses.storing import WorkspaceChanged, WorkspaceUnknown
 from assistant.entrypoints.bridging import wait_for_threads
 from assistant.entrypoints.chatfolder import remove_passages
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.signin import new_password
 from assistant.entrypoints.web import chat_folder, chat_origins, create_app
-from assistant.entrypoints.workspaces.planner import PreparedPlanner
+from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.settings import Settings
 from retrieval.errors import StafwijzerError
@@ -40,7 +41,9 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
     try:
         installation = Installation(settings)
         try:
-            serve_assistant(PreparedAssistant(lambda: installation.assistant), settings, listener, as_json=as_json)
+            planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
+            assistant = PreparedAssistant(lambda: installation.assistant)
+            serve_assistant(assistant, settings, listener, as_json=as_json, planner=planner)
         finally:
             installation.close()
     finally:
