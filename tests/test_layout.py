@@ -54,7 +54,7 @@ HOMES = {
     "sqlalchemy": ("retrieval/catalog/", *_STORES),
     "alembic": ("retrieval/catalog/", *_STORES),
     "pypdfium2": ("retrieval/loading/", "retrieval/screening/"),
-    "docx": ("retrieval/loading/",),
+    "docx": ("retrieval/loading/", "assistant/courses/memo/word.py"),
     "openpyxl": ("retrieval/loading/",),
     "lxml": ("retrieval/loading/", "retrieval/screening/"),
     "pint": ("assistant/courses/measuring.py",),

@@ -1,4 +1,4 @@
-"""What a model writes in a field is a fact where its citations say it, else an assumption without figures or nothing."""
+"""What a model writes in a field is a fact where its citations say so, else an assumption without figures or nothing."""
 
 import json
 import threading
