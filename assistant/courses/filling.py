@@ -139,7 +139,7 @@ def read_statements(text: str, *, facts: int) -> list[tuple[str, tuple[int, ...]
     """Read what a model wrote under `schema_for(facts)` as (sentence, numbers of facts). Raises SchemaBroken."""
     try:
         told_ = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SchemaBroken("it is not JSON") from error
     if not isinstance(told_, dict) or set(told_) != {"statements"} or not isinstance(told_["statements"], list):
         raise SchemaBroken("'statements' is missing, or something stands beside it")
