@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from assistant.answers import Verdict
@@ -18,7 +19,7 @@ from assistant.composing import as_data, stream_text
 from assistant.courses.phrasing import FIELD_NAMES, told
 from assistant.courses.stating import speaks_of
 from assistant.courses.workspace import AssumptionTest, Basis, CourseField, Statement
-from assistant.service import LanguageModel
+from assistant.queueing import FairQueue
 from assistant.verifying import Judgement, Verifier
 from prompts import load_prompt
 from retrieval.languages import Language
@@ -63,7 +64,10 @@ def schema_for(facts: int) -> dict[str, Any]:
 class Filler:
     """Fills fields with one model; a `Fill` for `developing.develop`. Tells in `notes` what went wrong."""
 
-    model: LanguageModel
+    chat: BaseChatModel
+    languages: frozenset[Language]
+    """That the model writes."""
+    queue: FairQueue
     verifier: Verifier
     language: Language
     cancelled: threading.Event | None = None
@@ -77,7 +81,7 @@ class Filler:
         """Return what the model says that the facts prove, or in part. [] for a language that it does not write.
 
         Raises Cancelled. A model that fails or breaks the schema is noted, and its text dropped: the facts stand."""
-        if self.language not in self.model.languages or not facts:
+        if self.language not in self.languages or not facts:
             return []
         try:
             written = read_statements(self._write(name, idea, facts), facts=len(facts))
@@ -97,11 +101,11 @@ class Filler:
         evidence = "\n".join(f'[{number}] "{as_data(one.text)}"' for number, one in enumerate(facts, start=1))
         system, user = prompt.render(evidence=evidence, idea=as_data(idea), field=FIELD_NAMES[name][self.language])
         messages: list[BaseMessage] = [SystemMessage(system), HumanMessage(user)]
-        with self.model.queue.join() as ticket:
+        with self.queue.join() as ticket:
             for _ in ticket.positions(cancelled=self.cancelled):
                 pass
             schema = schema_for(len(facts))
-            return "".join(stream_text(self.model.chat, messages, cancelled=self.cancelled, json_schema=schema))
+            return "".join(stream_text(self.chat, messages, cancelled=self.cancelled, json_schema=schema))
 
     def _kept(
         self, written: Sequence[tuple[str, tuple[int, ...]]], idea: str, facts: Sequence[Statement]
@@ -139,7 +143,7 @@ def read_statements(text: str, *, facts: int) -> list[tuple[str, tuple[int, ...]
     """Read what a model wrote under `schema_for(facts)` as (sentence, numbers of facts). Raises SchemaBroken."""
     try:
         told_ = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SchemaBroken("it is not JSON") from error
     if not isinstance(told_, dict) or set(told_) != {"statements"} or not isinstance(told_["statements"], list):
         raise SchemaBroken("'statements' is missing, or something stands beside it")

@@ -222,21 +222,26 @@ def _concerns(text: str, problem: str) -> bool:
 
 
 def _contradict(one: str, other: str, language: Language) -> bool:
-    first, second = set(stems(one, language)), set(stems(other, language))
-    words = {stem for stem in first | second if not any(map(str.isdigit, stem))}
-    shared = {stem for stem in first & second if not any(map(str.isdigit, stem))}
-    if not words or len(shared) / min(len(first & words), len(second & words)) < _ALIKE:
+    """Tell whether two sentences about the same thing cannot both hold; the same is half of their words in common."""
+    first, second = (
+        {stem for stem in stems(text, language) if not any(map(str.isdigit, stem))} for text in (one, other)
+    )
+    if not first or len(first & second) / len(first | second) < _ALIKE:
         return False
-    for most, least in ((one, other), (other, one)):
-        if _AT_MOST.search(most) and _AT_LEAST.search(least):
-            highest, lowest = _numbers(most, language), _numbers(least, language)
-            if any(unit in lowest and highest[unit] < lowest[unit] for unit in highest):
-                return True
-    if DEADLINE.search(one) and DEADLINE.search(other) and not (MUST_NOT.search(one) or MUST_NOT.search(other)):
-        moments = [{q.parts for q in quantities(text, language=language) if q.unit == TIME} for text in (one, other)]
-        alike = len(shared) / len(words) >= _ALIKE
-        return alike and bool(moments[0]) and bool(moments[1]) and not moments[0] & moments[1]
-    return False
+    if _exceeds(one, other, language) or _exceeds(other, one, language):
+        return True
+    if not (DEADLINE.search(one) and DEADLINE.search(other)) or MUST_NOT.search(one) or MUST_NOT.search(other):
+        return False
+    times = [{told for told in quantities(text, language=language) if told.unit == TIME} for text in (one, other)]
+    return all(times) and times[0].isdisjoint(times[1])
+
+
+def _exceeds(most: str, least: str, language: Language) -> bool:
+    """Tell whether at most X and at least Y leave nothing: X is less than Y, in the same unit."""
+    if not (_AT_MOST.search(most) and _AT_LEAST.search(least)):
+        return False
+    highest, lowest = _numbers(most, language), _numbers(least, language)
+    return any(unit in lowest and highest[unit] < lowest[unit] for unit in highest)
 
 
 def _numbers(text: str, language: Language) -> dict[str, float]:

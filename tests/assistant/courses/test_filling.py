@@ -1,4 +1,4 @@
-"""What a model writes in a field is a fact where its citations say so, else an assumption without figures or nothing."""
+"""What a model writes in a field is a fact where its citations say so, else an assumption without figures, or none."""
 
 import json
 import threading
@@ -10,7 +10,6 @@ from assistant.courses.filling import Filler, SchemaBroken, read_statements, sch
 from assistant.courses.workspace import Basis, CourseField, Statement
 from assistant.llamacpp import LlamaCppChat, default_model_path
 from assistant.queueing import FairQueue
-from assistant.service import LanguageModel
 from assistant.verifying import CheckingVerifier
 from tests.assistant.courses.planning import a_fact
 
@@ -21,7 +20,7 @@ FACTS = [
 
 
 def a_filler(chat: ScriptedChat | LlamaCppChat) -> Filler:
-    return Filler(LanguageModel(chat, None, frozenset({"en"}), FairQueue(1)), CheckingVerifier(), "en")
+    return Filler(chat, frozenset({"en"}), FairQueue(1), CheckingVerifier(), "en")
 
 
 def writing(*statements: tuple[str, list[int]]) -> ScriptedChat:

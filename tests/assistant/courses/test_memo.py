@@ -3,8 +3,10 @@
 import io
 import shutil
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -18,11 +20,14 @@ from assistant.courses.sensitivity import sensitivity
 from assistant.courses.workspace import Workspace
 from retrieval.access import Marking
 from tests.assistant.courses.doubles import QUOTE, a_full_workspace
+from tests.making import OPEN
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def _memo(workspace: Workspace, folder: Path, *formats: str, **stale: tuple[str, ...]) -> list[Path]:
+def _memo(
+    workspace: Workspace, folder: Path, *formats: str, stale: Mapping[str, tuple[str, ...]] | None = None
+) -> list[Path]:
     compared = matrix(workspace)
     shares = sensitivity(compared, samples=200)
     return write_memo(
@@ -30,40 +35,46 @@ def _memo(workspace: Workspace, folder: Path, *formats: str, **stale: tuple[str,
         matrix=compared,
         sensitivity=shares,
         recommendation=recommend(workspace, compared, shares),
-        stale={key.replace("_", "-"): reasons for key, reasons in stale.items()},
+        stale=stale or {},
         folder=folder,
         formats=formats,
     )
 
 
+def _open(**changes: Any) -> Workspace:
+    """A workspace that was made of documents for everybody."""
+    return _marked(a_full_workspace(**changes), OPEN)
+
+
+def _marked(workspace: Workspace, marking: Marking) -> Workspace:
+    courses = (
+        replace(course, fields=tuple(replace(one, marking=marking) for one in course.fields))
+        for course in workspace.courses
+    )
+    framing = tuple(replace(one, marking=marking) for one in workspace.framing)
+    return replace(workspace, marking=marking, courses=tuple(courses), framing=framing)
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_fact_has_a_footnote_with_its_quote(tmp_path: Path, language: str) -> None:
-    workspace = replace(a_full_workspace(), language=language)
+    workspace = _open(language=language)
     (file,) = _memo(workspace, tmp_path, "md")
     text = file.read_text()
     assert ("Nota ter beslissing" in text) == (language == "nl")
-    assert f"[^1]: Order (plans: order.md)".replace("(", r"\(").replace(")", r"\)") in text
+    assert "[^1]: Order (plans: order.md)".replace("(", r"\(").replace(")", r"\)") in text
     assert QUOTE.removesuffix(".") in text.partition("[^1]:")[2]
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert len(headings) == (7 if language == "nl" else 11)
 
 
 def test_an_empty_part_says_who_must_fill_it(tmp_path: Path) -> None:
-    (file,) = _memo(replace(a_full_workspace(), language="nl"), tmp_path, "md")
+    (file,) = _memo(_open(language="nl"), tmp_path, "md")
     assert "In te vullen door de juridisch adviseur." in file.read_text()
 
 
 def test_what_is_derived_from_closed_documents_is_in_a_file_of_its_own(tmp_path: Path) -> None:
     secret = Marking("NLD", "Stg. Geheim")
-    workspace = a_full_workspace(marking=secret)
-    closed = replace(
-        workspace,
-        courses=tuple(
-            replace(course, fields=tuple(replace(one, marking=secret) for one in course.fields))
-            for course in workspace.courses
-        ),
-        framing=tuple(replace(one, marking=secret) for one in workspace.framing),
-    )
+    closed = _marked(a_full_workspace(), secret)
     public, hidden = _memo(closed, tmp_path, "md")
     assert QUOTE.removesuffix(".") not in public.read_text()
     assert all(course.name not in public.read_text() for course in closed.courses if not course.baseline)
@@ -73,24 +84,14 @@ def test_what_is_derived_from_closed_documents_is_in_a_file_of_its_own(tmp_path:
 
 
 def test_a_line_whose_source_no_longer_stands_says_so(tmp_path: Path) -> None:
-    workspace = a_full_workspace()
+    workspace = _open()
     statement = next(one for filled in workspace.framing for one in filled.statements)
-    compared = matrix(workspace)
-    shares = sensitivity(compared, samples=200)
-    (file,) = write_memo(
-        workspace,
-        matrix=compared,
-        sensitivity=shares,
-        recommendation=recommend(workspace, compared, shares),
-        stale={statement.id: ("order.md was superseded.",)},
-        folder=tmp_path,
-        formats=["md"],
-    )
+    (file,) = _memo(workspace, tmp_path, "md", stale={statement.id: ("order.md was superseded.",)})
     assert "Note: order.md was superseded." in file.read_text()
 
 
 def test_a_docx_has_footnotes_marking_and_heading_styles(tmp_path: Path) -> None:
-    workspace = a_full_workspace()
+    workspace = _open()
     (file,) = _memo(workspace, tmp_path, "docx")
     document = Document(io.BytesIO(file.read_bytes()))
     styles = {paragraph.style.name for paragraph in document.paragraphs}
@@ -109,7 +110,7 @@ def test_a_docx_has_footnotes_marking_and_heading_styles(tmp_path: Path) -> None
 
 
 def test_the_same_workspace_makes_the_same_bytes(tmp_path: Path) -> None:
-    one, two = (_memo(a_full_workspace(), tmp_path / name, "docx", "md") for name in ("one", "two"))
+    one, two = (_memo(_open(), tmp_path / name, "docx", "md") for name in ("one", "two"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
@@ -124,12 +125,12 @@ def test_text_from_a_document_is_text_in_markdown() -> None:
 def test_a_pdf_without_libreoffice_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MemoFormatUnavailable, match="LibreOffice"):
-        _memo(a_full_workspace(), tmp_path, "pdf")
+        _memo(_open(), tmp_path, "pdf")
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize(("format", "magic"), [("pdf", b"%PDF"), ("odt", b"PK")])
 def test_libreoffice_writes_what_it_is_asked_for(tmp_path: Path, format: str, magic: bytes) -> None:
-    (file,) = _memo(a_full_workspace(), tmp_path, format)
+    (file,) = _memo(_open(), tmp_path, format)
     assert file.read_bytes().startswith(magic)
