@@ -7,10 +7,9 @@ import json
 import os
 from dataclasses import replace
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING
 
 from langchain_core.language_models import BaseChatModel
 
@@ -37,6 +36,9 @@ from retrieval.reranking import CrossEncoderReranker
 from retrieval.searching import Retriever
 from retrieval.terms import packaged_terms, read_terms_file
 from retrieval.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from assistant.courses.filling import Filler
 
 
 class HomeUnusable(StafwijzerError):
@@ -172,12 +174,14 @@ class Installation:
         quoting = self.assistant.answer.model_copy(update={"compose": False})
         return replace(self.assistant, answer=quoting).ask(question)
 
-    def _filler(self, language: Language, cancelled: Event) -> Any:
+    def _filler(self, language: Language, cancelled: Event) -> "Filler | None":
         # Imported here: only developing courses needs it.
-        filling = import_module("assistant.courses.filling")
-        if self.model is None or language not in self.model.languages or not self.settings.answer.compose:
+        from assistant.courses.filling import Filler
+
+        model, told = self.model, self.settings.answer
+        if model is None or language not in model.languages or not told.compose:
             return None
-        return filling.Filler(self.model, self.verifier, language, cancelled, self.settings.answer.prompts)
+        return Filler(model.chat, model.languages, model.queue, self.verifier, language, cancelled, told.prompts)
 
     def _llama_cpp(self) -> LanguageModel:
         from assistant.llamacpp import LlamaCppChat, default_model_path

@@ -1,10 +1,9 @@
 """The steps from a problem to a memo, by name: what the service calls, each with its signature.
 
-Loads a step's module when it is used. Knows what a step is given and gives, and nothing of how."""
+Knows what a step is given and gives, and nothing of how."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
@@ -116,25 +115,39 @@ class Steps:
 # Of statements that one course has and another has not, or of the words of their ideas: below a third they are merged
 # while they are developed, so that what is left fails this only after it was edited.
 _LEAST_DISTANCE = 0.34
-_WHERE = {
-    "draft": "framing:draft",
-    "begin": "developing:begin",
-    "grow": "developing:grow",
-    "wargame": "wargaming:wargame",
-    "set_criteria": "criteria:set_criteria",
-    "lock_criteria": "criteria:lock_criteria",
-    "enter_value": "criteria:enter_value",
-    "matrix": "comparing:matrix",
-    "sensitivity": "sensitivity:sensitivity",
-    "recommend": "recommending:recommend",
-    "stale": "staleness:stale",
-    "write_memo": "memo:write_memo",
-}
 
 
 def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
-    """Return the steps of the product. None of their modules is loaded before it is used."""
-    return Steps(**{name: _late(where) for name, where in _WHERE.items()}, screen=_screen, fill=fill)
+    """Return the steps of the product."""
+    # Imported here: units and numpy take a while, and a list of workspaces does without them.
+    from assistant.courses import (
+        comparing,
+        criteria,
+        developing,
+        framing,
+        memo,
+        recommending,
+        sensitivity,
+        staleness,
+        wargaming,
+    )
+
+    return Steps(
+        draft=framing.draft,
+        begin=developing.begin,
+        grow=developing.grow,
+        wargame=wargaming.wargame,
+        screen=_screen,
+        set_criteria=criteria.set_criteria,
+        lock_criteria=criteria.lock_criteria,
+        enter_value=criteria.enter_value,
+        matrix=comparing.matrix,
+        sensitivity=sensitivity.sensitivity,
+        recommend=recommending.recommend,
+        stale=staleness.stale,
+        write_memo=memo.write_memo,
+        fill=fill,
+    )
 
 
 def _screen(workspace: Workspace) -> Workspace:
@@ -146,15 +159,6 @@ def _screen(workspace: Workspace) -> Workspace:
         return max(told.statements, told.ideas)
 
     return screen(workspace, distance=distance, least_distance=_LEAST_DISTANCE)
-
-
-def _late(where: str) -> Callable[..., Any]:
-    module, name = where.split(":")
-
-    def step(*given: Any, **options: Any) -> Any:
-        return getattr(import_module(f"assistant.courses.{module}"), name)(*given, **options)
-
-    return step
 
 
 def criteria_of(told: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:
