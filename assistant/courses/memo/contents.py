@@ -41,7 +41,7 @@ class Table:
 class Section:
     title: str
     level: int
-    """1 or 2."""
+    """1 to 3."""
     blocks: tuple[Paragraph | Table, ...]
 
 
@@ -129,8 +129,10 @@ class _Writer:
 
     def _analysis(self) -> Iterator[Section]:
         level = 2 if self.workspace.language == "nl" else 1
-        courses = [block for course in self.workspace.courses for block in self._course(course)]
-        yield Section(self._say("courses"), level, tuple(courses) or (Paragraph(self._say("fill")),))
+        none = () if self.workspace.courses else (Paragraph(self._say("fill")),)
+        yield Section(self._say("courses"), level, none)
+        for course in self.workspace.courses:
+            yield Section(self._named(course), level + 1, (*self._course(course),))
         yield Section(self._say("screening"), level, (*self._unless_closed(self._screening()),))
         yield Section(self._say("wargame"), level, (*self._unless_closed(self._wargame()),))
         yield Section(self._say("comparison"), level, (*self._unless_closed(self._comparison()),))
@@ -149,7 +151,6 @@ class _Writer:
             yield from self._filled(filled)
 
     def _course(self, course: CourseOfAction) -> Iterator[Paragraph]:
-        yield Paragraph(f"{self._named(course)}:")
         if self._is_closed(None):
             self.withheld += 1
         else:
@@ -157,7 +158,7 @@ class _Writer:
         for name in CourseField:
             filled = course.field(name)
             if filled.statements:
-                yield Paragraph(f"{self._say(name.value)} ({self._named(course)}):")
+                yield Paragraph(f"{self._say(name.value)}:")
                 yield from self._filled(filled)
 
     def _filled(self, filled: Filled) -> Iterator[Paragraph]:
@@ -197,6 +198,7 @@ class _Writer:
                 " ".join([_plain(screened.reason), *(_plain(one.text) for one in screened.calculations)]),
             )
             for course in self.workspace.courses
+            if not course.baseline
             for screened in course.screening
         ]
         header = tuple(self._say(name) for name in ("course", "test", "outcome", "reason"))
@@ -322,9 +324,12 @@ class _Writer:
         )
 
     def _brief(self, statement: Statement) -> str:
+        """What fits a cell of a table: where a fact stands is told by title, as cells have no footnotes."""
         mark = {Basis.ASSUMPTION: "basis assumption", Basis.GAP: "basis gap"}.get(statement.basis)
-        numbers = "".join(f"[{number}]" for number in self._noted(statement.citations))
-        return f"{self._say(mark)}: {_plain(statement.text)}" if mark else f"{_plain(statement.text)} {numbers}".strip()
+        if mark:
+            return f"{self._say(mark)}: {_plain(statement.text)}"
+        titles = ", ".join(dict.fromkeys(_plain(one.title) for one in statement.citations))
+        return f"{_plain(statement.text)} ({titles})" if titles else _plain(statement.text)
 
     def _noted(self, citations: Iterable[Citation]) -> tuple[int, ...]:
         found = []

@@ -24,7 +24,7 @@ from assistant.courses.memo.wording import words
 _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_FONT = "Calibri"
+_FONT = "Arial"
 _INK = RGBColor(0x15, 0x42, 0x73)
 # The earliest that a ZIP archive can tell.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -44,14 +44,15 @@ def as_docx(memo: DecisionMemo) -> bytes:
     document.add_paragraph(memo.subtitle, style="Subtitle")
     told = f"{words('author', memo.language)}: {memo.author} · {words('date', memo.language)} {memo.dated}"
     document.add_paragraph(told)
+    notes: list[str] = []
     for section in memo.sections:
         document.add_heading(section.title, level=section.level)
         for block in section.blocks:
             if isinstance(block, Table):
                 _table(document, block)
             else:
-                _paragraph(document, block)
-    _footnotes(document, memo.footnotes)
+                _paragraph(document, block, memo.footnotes, notes)
+    _footnotes(document, notes)
     buffer = io.BytesIO()
     document.save(buffer)
     return _dateless(buffer.getvalue())
@@ -64,12 +65,13 @@ def _style(document: Any, memo: DecisionMemo) -> None:
     section.top_margin = section.bottom_margin = Cm(2.5)
     styles = document.styles
     for name, size, before, after in (
-        ("Normal", 10.5, 0, 4),
+        ("Normal", 10, 0, 4),
         ("Title", 22, 0, 2),
         ("Subtitle", 13, 0, 8),
         ("Heading 1", 14, 16, 4),
         ("Heading 2", 11.5, 10, 3),
-        ("List Bullet", 10.5, 0, 2),
+        ("Heading 3", 10.5, 8, 2),
+        ("List Bullet", 10, 0, 2),
     ):
         style = styles[name]
         style.font.name, style.font.size = _FONT, Pt(size)
@@ -84,7 +86,8 @@ def _style(document: Any, memo: DecisionMemo) -> None:
             style.font.color.rgb, style.font.italic = _INK, False
     for name, kind in (("Footnote Text", WD_STYLE_TYPE.PARAGRAPH), ("Footnote Reference", WD_STYLE_TYPE.CHARACTER)):
         style = styles.add_style(name, kind)
-        style.font.size = Pt(8.5) if kind == WD_STYLE_TYPE.PARAGRAPH else None
+        style.font.name = _FONT
+        style.font.size = Pt(8) if kind == WD_STYLE_TYPE.PARAGRAPH else None
         style.font.superscript = kind == WD_STYLE_TYPE.CHARACTER
     spoken = OxmlElement("w:lang")
     spoken.set(qn("w:val"), "nl-NL" if memo.language == "nl" else "en-GB")
@@ -114,7 +117,9 @@ def _frame(document: Any, memo: DecisionMemo) -> None:
     about.language = "nl-NL" if memo.language == "nl" else "en-GB"
 
 
-def _paragraph(document: Any, block: Paragraph) -> None:
+def _paragraph(document: Any, block: Paragraph, footnotes: Sequence[str], notes: list[str]) -> None:
+    """Add a paragraph, and to `notes` those that it refers to: each reference needs a note of its own, in its order,
+    because programs number them as they come."""
     paragraph = document.add_paragraph(style="List Bullet" if block.bullet else "Normal")
     run = paragraph.add_run(block.text)
     if not block.bullet and block.text.endswith(":"):
@@ -125,7 +130,8 @@ def _paragraph(document: Any, block: Paragraph) -> None:
         mark = paragraph.add_run()
         mark.style = "Footnote Reference"
         reference = OxmlElement("w:footnoteReference")
-        reference.set(qn("w:id"), str(number))
+        notes.append(footnotes[number - 1])
+        reference.set(qn("w:id"), str(len(notes)))
         mark._r.append(reference)
 
 

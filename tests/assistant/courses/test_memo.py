@@ -105,7 +105,9 @@ def test_a_docx_has_footnotes_marking_and_heading_styles(tmp_path: Path) -> None
     named = {one.get(f"{_W}id") for one in notes} - {"-1", "0"}
     used = {one.get(f"{_W}id") for one in body.iter(f"{_W}footnoteReference")}
     assert used
-    assert used <= named
+    assert used == named
+    in_order = [int(one.get(f"{_W}id") or 0) for one in body.iter(f"{_W}footnoteReference")]
+    assert in_order == sorted(set(in_order))
     assert all(table.rows[0]._tr.trPr is not None for table in document.tables)
 
 
