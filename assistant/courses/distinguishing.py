@@ -15,7 +15,7 @@ Likeness = Callable[[str, str], float]
 """How alike two texts are, 0 to 1: the overlap of their words, or the cosine of their embeddings."""
 
 # Below this on both measures two courses are one. Two ideas with one word of four in common differ by 0.75.
-_NEAR = 0.34
+LEAST_APART = 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,13 @@ class Difference:
     """1 less the likeness of their ideas."""
 
     @property
+    def apart(self) -> float:
+        """What tells the two apart best."""
+        return max(self.statements, self.ideas)
+
+    @property
     def distinguishable(self) -> bool:
-        return max(self.statements, self.ideas) >= _NEAR and self.ideas > 0
+        return self.apart >= LEAST_APART and self.ideas > 0
 
 
 def overlap(one: str, other: str) -> float:

@@ -112,14 +112,9 @@ class Steps:
     """Makes what lets the language model fill fields; None where there is no model."""
 
 
-# Of statements that one course has and another has not, or of the words of their ideas: below a third they are merged
-# while they are developed, so that what is left fails this only after it was edited.
-_LEAST_DISTANCE = 0.34
-
-
 def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
     """Return the steps of the product."""
-    # Imported here: units and numpy take a while, and a list of workspaces does without them.
+    # Imported here: units and numpy take a while, and only who works with courses needs them.
     from assistant.courses import (
         comparing,
         criteria,
@@ -151,14 +146,10 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
 
 
 def _screen(workspace: Workspace) -> Workspace:
-    from assistant.courses.distinguishing import difference
+    from assistant.courses.distinguishing import LEAST_APART, difference
     from assistant.courses.screening import screen
 
-    def distance(one: CourseOfAction, other: CourseOfAction) -> float:
-        told = difference(one, other)
-        return max(told.statements, told.ideas)
-
-    return screen(workspace, distance=distance, least_distance=_LEAST_DISTANCE)
+    return screen(workspace, distance=lambda one, other: difference(one, other).apart, least_distance=LEAST_APART)
 
 
 def criteria_of(told: Sequence[Mapping[str, Any]]) -> tuple[Criterion, ...]:

@@ -5,43 +5,26 @@ bounded time; the profile forbids macros and connections. Refuses to read the ol
 a file is locked."""
 
 import io
-import os
-import shutil
-import signal
 import struct
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import olefile
 
+from retrieval import libreoffice
 from retrieval.identifying import Format, identify
+from retrieval.libreoffice import ConversionFailed, ConversionTooSlow, LibreOfficeMissing, converted
 from retrieval.loading.loaded import Loaded, NotLoaded
 from retrieval.loading.sheet import load_sheet
 from retrieval.loading.slides import load_slides
 from retrieval.loading.unpacking import MAX_UNPACKED_BYTES
 from retrieval.loading.word import load_word
 
-# A cold start takes some five seconds, a long report some ten.
-MAX_SECONDS = 120
-_PROGRAMS = ("soffice", "libreoffice")
 _LOADERS: dict[Format, Callable[[str, bytes], Loaded]] = {
     Format.DOCX: load_word,
     Format.XLSX: load_sheet,
     Format.PPTX: load_slides,
 }
-# The path and value of each setting: no macros, no links followed, and a proxy that is not there for what still would.
-_SETTINGS = {
-    "Office.Common/Security/Scripting": {"DisableMacrosExecution": "true", "BlockUntrustedRefererLinks": "true"},
-    "Office.Writer/Content/Update": {"Link": "2"},
-    "Office.Calc/Content/Update": {"Link": "2"},
-    "Inet/Settings": {
-        "ooInetProxyType": "2", "ooInetHTTPProxyName": "127.0.0.1", "ooInetHTTPProxyPort": "9",
-        "ooInetHTTPSProxyName": "127.0.0.1", "ooInetHTTPSProxyPort": "9", "ooInetNoProxy": "",
-    },
-}  # fmt: skip
 _FILE_ENCRYPTION = 0x002F
 _FIRST_RECORDS_BYTES = 4096
 
@@ -51,18 +34,24 @@ def load_old_office(name: str, content: bytes) -> Loaded:
     kind = _kind(content)
     if _is_locked(content):
         raise NotLoaded(f"{name} is protected by a password; remove the protection in Office and add it again.")
-    program = next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
-    if program is None:
+    try:
+        result = converted(content, suffix=kind[:-1], kind=kind, most_bytes=MAX_UNPACKED_BYTES)
+    except LibreOfficeMissing:
         raise NotLoaded(
             f"{name} is an Office file in the format from before 2007; save it as .{kind} and add that, "
             "or have LibreOffice installed here."
-        )
-    with tempfile.TemporaryDirectory(prefix="stafwijzer-") as folder:
-        converted = _converted(name, content, kind, program, Path(folder))
-    found = identify(f"converted.{kind}", converted)
+        ) from None
+    except ConversionTooSlow:
+        raise NotLoaded(
+            f"{name} took LibreOffice longer than {libreoffice.MAX_SECONDS} s to convert; save it as .{kind} and add "
+            "that."
+        ) from None
+    except ConversionFailed:
+        raise _refused(name) from None
+    found = identify(f"converted.{kind}", result)
     if found not in _LOADERS:
         raise _refused(name)
-    loaded = _LOADERS[found](name, converted)
+    loaded = _LOADERS[found](name, result)
     return replace(loaded, warnings=(*loaded.warnings, f"{name} was converted by LibreOffice to be read."))
 
 
@@ -104,52 +93,6 @@ def _records(workbook: bytes) -> Iterator[int]:
         kind, size = struct.unpack_from("<HH", workbook, at)
         yield kind
         at += 4 + size
-
-
-def _profile() -> str:
-    items = "".join(
-        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
-        f"<value>{value}</value></prop></item>"
-        for path, settings in _SETTINGS.items()
-        for name, value in settings.items()
-    )
-    return f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
-
-
-def _converted(name: str, content: bytes, kind: str, program: str, folder: Path) -> bytes:
-    source = folder / f"source.{kind[:-1]}"
-    source.write_bytes(content)
-    (folder / "profile" / "user").mkdir(parents=True)
-    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_profile(), encoding="utf-8")
-    command = [
-        program, "--headless", "--norestore", "--nolockcheck", "--nodefault",
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--convert-to", kind, "--outdir", str(folder / "out"), str(source),
-    ]  # fmt: skip
-    # A group of its own: the program is a script that starts the one that converts.
-    process = subprocess.Popen(  # noqa: S603 - no shell; nothing in it is the file's own
-        command,
-        cwd=folder,
-        env={"HOME": str(folder), "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(MAX_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise NotLoaded(
-            f"{name} took LibreOffice longer than {MAX_SECONDS} s to convert; save it as .{kind} and add that."
-        ) from None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    result = folder / "out" / f"source.{kind}"
-    if not result.is_file() or result.stat().st_size > MAX_UNPACKED_BYTES:
-        raise _refused(name)
-    return result.read_bytes()
 
 
 def _refused(name: str) -> NotLoaded:

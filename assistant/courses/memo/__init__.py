@@ -4,12 +4,14 @@ markdown and word write files of their own; office turns the latter into ODT and
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from assistant.courses.comparing import DecisionMatrix
 from assistant.courses.memo.contents import DecisionMemo, memos
 from assistant.courses.memo.markdown import as_markdown
 from assistant.courses.memo.office import MemoFormatUnavailable, convert
 from assistant.courses.memo.word import as_docx
+from assistant.courses.recommending import Recommendation
+from assistant.courses.sensitivity import Sensitivity
 from assistant.courses.workspace import Workspace
 
 __all__ = ["DecisionMemo", "MemoFormatUnavailable", "memos", "write_memo"]
@@ -18,9 +20,9 @@ __all__ = ["DecisionMemo", "MemoFormatUnavailable", "memos", "write_memo"]
 def write_memo(
     workspace: Workspace,
     *,
-    matrix: Any,
-    sensitivity: Any,
-    recommendation: Any,
+    matrix: DecisionMatrix,
+    sensitivity: Sensitivity,
+    recommendation: Recommendation,
     stale: Mapping[str, Sequence[str]],
     folder: Path,
     formats: Sequence[str],

@@ -5,10 +5,12 @@ memo of its own; the other one tells only how many parts that are. Writes no fil
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from assistant.answers import Citation
+from assistant.courses.comparing import DecisionMatrix
 from assistant.courses.memo.wording import words
+from assistant.courses.recommending import Recommendation
+from assistant.courses.sensitivity import Sensitivity
 from assistant.courses.workspace import (
     Adversary,
     Basis,
@@ -61,7 +63,12 @@ class DecisionMemo:
 
 
 def memos(
-    workspace: Workspace, *, matrix: Any, sensitivity: Any, recommendation: Any, stale: Mapping[str, Sequence[str]]
+    workspace: Workspace,
+    *,
+    matrix: DecisionMatrix,
+    sensitivity: Sensitivity,
+    recommendation: Recommendation,
+    stale: Mapping[str, Sequence[str]],
 ) -> list[DecisionMemo]:
     """Return the memo, and where something in it is not public a second one that holds all."""
     open_one = _Writer(workspace, matrix, sensitivity, recommendation, stale, withhold=True)
@@ -74,9 +81,9 @@ def memos(
 @dataclass(slots=True)
 class _Writer:
     workspace: Workspace
-    matrix: Any
-    sensitivity: Any
-    recommendation: Any
+    matrix: DecisionMatrix
+    sensitivity: Sensitivity
+    recommendation: Recommendation
     stale: Mapping[str, Sequence[str]]
     withhold: bool
     withheld: int = 0
@@ -164,7 +171,7 @@ class _Writer:
     def _filled(self, filled: Filled) -> Iterator[Paragraph]:
         if not filled.statements:
             yield Paragraph(self._say("fill owner", owner=self.workspace.owner), bullet=True)
-        elif self._is_closed(filled.marking) and not _is_open(filled.marking):
+        elif self._is_closed(filled.marking):
             self.withheld += 1
         else:
             yield from (self._stated(statement) for statement in filled.statements)
@@ -194,7 +201,7 @@ class _Writer:
             (
                 self._named(course),
                 self._say(screened.screen.value),
-                self._say(f"outcome {screened.outcome.value}"),
+                self._say(screened.outcome.value),
                 " ".join([_plain(screened.reason), *(_plain(one.text) for one in screened.calculations)]),
             )
             for course in self.workspace.courses
@@ -215,7 +222,7 @@ class _Writer:
             for course in self.workspace.courses
             for row in course.wargame
         ]
-        header = tuple(self._say(name.replace("_", " ")) for name in ("course", "adversary", *names))
+        header = tuple(self._say(name) for name in ("course", "adversary", *names))
         yield Table(header, tuple(rows)) if rows else Paragraph(self._say("fill"))
 
     def _comparison(self) -> Iterator[Paragraph | Table]:
@@ -276,7 +283,9 @@ class _Writer:
         course = self.workspace.course(decision.chosen)
         chosen = self._named(course) if course else decision.chosen
         yield Paragraph(self._say("decided", by=decision.by, at=decision.at, chosen=chosen))
-        if decision.reason:
+        if decision.reason and self._is_closed(None):
+            self.withheld += 1
+        elif decision.reason:
             yield Paragraph(self._say("decided why", reason=_plain(decision.reason)))
 
     def _risks(self) -> Iterator[Paragraph]:
@@ -287,7 +296,7 @@ class _Writer:
     def _gaps(self) -> Iterator[Paragraph]:
         yield Paragraph(f"{self._say('gaps')}:")
         fields = [*self.workspace.framing, *(one for course in self.workspace.courses for one in course.fields)]
-        shown = [one for one in fields if not self._is_closed(one.marking) or _is_open(one.marking)]
+        shown = [one for one in fields if not self._is_closed(one.marking)]
         found = {one.text: one for filled in shown for one in filled.statements if one.basis is Basis.GAP}
         yield from (self._stated(one) for one in found.values())
         if not found:

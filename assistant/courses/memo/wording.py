@@ -2,6 +2,7 @@
 
 The headings are those of a Dutch 'nota ter beslissing' and of a decision brief as in FM 6-0."""
 
+from assistant.courses.naming import name_of
 from retrieval.languages import Language
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -26,7 +27,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "comparison": ("Vergelijking", "Comparison"),
     "criteria": ("Criteria", "Criteria"),
     "sensitivity": ("Gevoeligheid", "Sensitivity"),
-    "risks": ("Risico's", "Risks"),
     "financial": ("Financiële overwegingen", "Financial considerations"),
     "legal": ("Juridische overwegingen", "Legal considerations"),
     "implementation": ("Uitvoering", "Implementation"),
@@ -79,17 +79,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "first": ("{course}: eerste in {around} van de trekkingen.", "{course}: first in {around} of the draws."),
     "course": ("Handelwijze", "Course"),
-    "total": ("Totaal", "Total"),
-    "weight": ("Gewicht", "Weight"),
-    "unit": ("Eenheid", "Unit"),
-    "benchmark": ("Maatstaf", "Benchmark"),
-    "formula": ("Formule", "Formula"),
     "definition": ("Definitie", "Definition"),
-    "criterion": ("Criterium", "Criterion"),
-    "unknown": ("onbekend", "unknown"),
-    "outcome passed": ("voldoet", "passes"),
-    "outcome failed": ("voldoet niet", "fails"),
-    "outcome unknown": ("onbekend", "unknown"),
     "basis assumption": ("Aanname", "Assumption"),
     "basis gap": ("Niet bekend", "Not known"),
     "basis stated": ("volgens {author}", "stated by {author}"),
@@ -103,44 +93,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "source": ("versie", "version"),
     "source page": ("p.", "p."),
     "baseline": ("niets doen", "do nothing"),
-    "action": ("Actie", "Action"),
-    "reaction": ("Reactie", "Reaction"),
-    "counteraction": ("Tegenactie", "Counteraction"),
-    "result": ("Resultaat", "Result"),
-    "decision point": ("Beslispunt", "Decision point"),
     "adversary": ("Tegenpartij of omstandigheid", "Adversary or circumstance"),
-    "most_likely": ("meest waarschijnlijk", "most likely"),
-    "most_dangerous": ("meest gevaarlijk", "most dangerous"),
     "test": ("Toets", "Test"),
     "outcome": ("Uitkomst", "Outcome"),
     "reason": ("Reden", "Reason"),
-    "suitable": ("geschikt (adequacy)", "suitable (adequacy)"),
-    "feasible": ("uitvoerbaar", "feasible"),
-    "acceptable": ("aanvaardbaar", "acceptable"),
-    "distinguishable": ("onderscheidend (exclusivity)", "distinguishable (exclusivity)"),
-    "complete": ("volledig", "complete"),
-    "compliant": ("volgens doctrine", "in keeping with doctrine"),
-    "statement": ("Probleem", "Problem"),
-    "mission": ("Opdracht", "Mission"),
-    "intent": ("Oogmerk van de commandant", "Commander's intent"),
-    "end_state": ("Gewenste eindsituatie", "End state"),
-    "constraints": ("Verplichtingen", "Constraints"),
-    "restraints": ("Verboden", "Restraints"),
-    "time_available": ("Beschikbare tijd", "Time available"),
-    "who": ("Wie", "Who"),
-    "what": ("Wat", "What"),
-    "when": ("Wanneer", "When"),
-    "where": ("Waar", "Where"),
-    "how": ("Hoe", "How"),
-    "why": ("Waarom", "Why"),
-    "phases": ("Fasen", "Phases"),
-    "main_effort": ("Hoofdinspanning", "Main effort"),
-    "supporting_efforts": ("Ondersteunende inspanningen", "Supporting efforts"),
-    "resources": ("Middelen", "Resources"),
 }
 
 
 def words(name: str, language: Language, **told: object) -> str:
     """Return a word or sentence of the memo."""
+    if name not in _WORDS:
+        return name_of(name, language)
     text = _WORDS[name][0 if language == "nl" else 1]
     return text.format(**told) if told else text

@@ -1,5 +1,6 @@
 """What `stafwijzer coa` says around a workspace, in Dutch and English. Knows no logic."""
 
+from assistant.courses.naming import name_of
 from retrieval.languages import Language
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -7,41 +8,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "stated": ("gesteld", "stated"),
     "assumption": ("aanname", "assumption"),
     "gap": ("onbekend", "gap"),
-    "statement": ("Probleem", "Problem"),
-    "mission": ("Opdracht", "Mission"),
-    "intent": ("Oogmerk", "Intent"),
-    "end_state": ("Eindsituatie", "End state"),
-    "constraints": ("Wat moet", "Constraints"),
-    "restraints": ("Wat niet mag", "Restraints"),
-    "time_available": ("Beschikbare tijd", "Time available"),
-    "who": ("Wie", "Who"),
-    "what": ("Wat", "What"),
-    "when": ("Wanneer", "When"),
-    "where": ("Waar", "Where"),
-    "how": ("Hoe", "How"),
-    "why": ("Waarom", "Why"),
-    "phases": ("Fasen", "Phases"),
-    "main_effort": ("Hoofdinspanning", "Main effort"),
-    "supporting_efforts": ("Ondersteuning", "Supporting efforts"),
-    "resources": ("Middelen", "Resources"),
-    "risks": ("Risico's", "Risks"),
     "idea": ("Kern", "Idea"),
-    "suitable": ("Geschikt", "Suitable"),
-    "feasible": ("Uitvoerbaar", "Feasible"),
-    "acceptable": ("Aanvaardbaar", "Acceptable"),
-    "distinguishable": ("Onderscheidend", "Distinguishable"),
-    "complete": ("Volledig", "Complete"),
-    "compliant": ("Volgens doctrine", "Compliant"),
-    "passed": ("voldoet", "passed"),
-    "failed": ("voldoet niet", "failed"),
-    "unknown": ("niet bekend", "unknown"),
-    "most_likely": ("Meest waarschijnlijk", "Most likely"),
-    "most_dangerous": ("Meest gevaarlijk", "Most dangerous"),
-    "action": ("Actie", "Action"),
-    "reaction": ("Reactie", "Reaction"),
-    "counteraction": ("Tegenactie", "Counteraction"),
-    "result": ("Resultaat", "Result"),
-    "decision_point": ("Beslispunt", "Decision point"),
     "framing": ("Probleemstelling", "Framing"),
     "framing locked": ("Probleemstelling, vastgesteld door {by}", "Framing, locked by {by}"),
     "screening": ("Toetsing", "Screening"),
@@ -50,13 +17,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "merged": ("Samengevoegd met: {names}", "Merged with: {names}"),
     "criteria": ("Criteria", "Criteria"),
     "criteria locked": ("Criteria, vastgesteld door {by}", "Criteria, locked by {by}"),
-    "criterion": ("Criterium", "Criterion"),
-    "weight": ("Gewicht", "Weight"),
-    "unit": ("Eenheid", "Unit"),
-    "benchmark": ("Ijkpunt", "Benchmark"),
-    "formula": ("Formule", "Formula"),
     "matrix": ("Vergelijking (score 0 tot 1, waarde eronder)", "Comparison (score 0 to 1, value below)"),
-    "total": ("Totaal", "Total"),
     "first share": ("Eerste plaats bij andere gewichten", "First place under other weights"),
     "recommended": ("Advies: {course} ({confidence})", "Recommendation: {course} ({confidence})"),
     "not recommended": ("Geen advies", "No recommendation"),
@@ -138,5 +99,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 def word(name: str, language: Language, /, **fields: object) -> str:
     """Return what is said in a language. Raises KeyError for a name or field that is not there."""
+    if name not in _WORDS:
+        return name_of(name, language)
     dutch, english = _WORDS[name]
     return (dutch if language == "nl" else english).format(**fields)

@@ -83,6 +83,18 @@ def test_what_is_derived_from_closed_documents_is_in_a_file_of_its_own(tmp_path:
     assert QUOTE.removesuffix(".") in hidden.read_text()
 
 
+def test_what_has_no_marking_of_its_own_is_as_secret_as_the_workspace(tmp_path: Path) -> None:
+    secret = Marking("NLD", "Stg. Geheim")
+    workspace = _marked(a_full_workspace(), secret)
+    framing = tuple(replace(one, marking=None) for one in workspace.framing)
+    assert workspace.decision
+    decision = replace(workspace.decision, reason="The ford is mined")
+    public, hidden = _memo(replace(workspace, framing=framing, decision=decision), tmp_path, "md")
+    for text in [escaped(one.text) for filled in framing for one in filled.statements] + [decision.reason]:
+        assert text not in public.read_text()
+        assert text in hidden.read_text()
+
+
 def test_a_line_whose_source_no_longer_stands_says_so(tmp_path: Path) -> None:
     workspace = _open()
     statement = next(one for filled in workspace.framing for one in filled.statements)

@@ -12,7 +12,8 @@ import docx
 import openpyxl
 import pytest
 
-from retrieval.loading import NotLoaded, load, old_office
+from retrieval import libreoffice
+from retrieval.loading import NotLoaded, load
 from retrieval.loading.old_office import load_old_office
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -100,7 +101,7 @@ def test_a_converter_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Mon
     program.write_text("#!/bin/sh\nsleep 60\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr(old_office, "MAX_SECONDS", 0.2)
+    monkeypatch.setattr(libreoffice, "MAX_SECONDS", 0.2)
     with pytest.raises(NotLoaded, match=r"^a\.doc took LibreOffice longer than"):
         load_old_office("a.doc", OLE + bytes(1000))
 
