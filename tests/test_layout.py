@@ -67,7 +67,7 @@ HOMES = {
     "Stemmer": ("retrieval/lexical.py",),
     "py3langid": ("retrieval/languages.py",),
     "tomlkit": ("assistant/modelling.py",),
-    "jinja2": ("evals/report/",),
+    "jinja2": ("evals/report/", "assistant/entrypoints/pages/"),
     "markupsafe": ("evals/report/",),
     "socketio": ("evals/driving/visiting.py",),
     "aiohttp": ("evals/driving/visiting.py",),

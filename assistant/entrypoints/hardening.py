@@ -6,10 +6,12 @@ off one by one, but only what is named here gets through. Knows nothing of signi
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.entrypoints.doors import Door, door_for
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILE = re.compile(f"/project/file/{_UUID}")
@@ -36,10 +38,12 @@ _SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 class Hardening:
     """Stands before everything else: refuses what is not named, from elsewhere or too large; adds headers to answers.
 
-    `origins` are where the pages may come from: scheme, host and port."""
+    `origins` are where the pages may come from: scheme, host and port. Beside what is named here, what the doors lead
+    to gets through."""
 
-    def __init__(self, app: ASGIApp, *, origins: Iterable[str], page_policy: str) -> None:
+    def __init__(self, app: ASGIApp, *, origins: Iterable[str], page_policy: str, doors: Sequence[Door] = ()) -> None:
         self._app = app
+        self._doors = tuple(doors)
         self._origins = frozenset(origins)
         # The host is checked too: a name that someone else makes point at this machine is not one of ours.
         self._hosts = frozenset(origin.partition("://")[2] for origin in self._origins)
@@ -48,18 +52,22 @@ class Hardening:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-        elif refusal := self._refusal(scope):
-            if scope["type"] == "websocket":
+        elif scope["type"] == "websocket":
+            if self._refuses_socket(scope):
                 await _close(receive, send)
             else:
-                await _answer(*refusal, self._with_headers(scope["path"], send))
-        elif scope["type"] == "websocket":
-            await self._app(scope, receive, send)
+                await self._app(scope, receive, send)
         else:
-            await self._pass_on(scope, receive, self._with_headers(scope["path"], send))
+            door, send = door_for(self._doors, scope), self._with_headers(scope["path"], send)
+            if refusal := self._refusal(scope, door):
+                await _answer(*refusal, send)
+            else:
+                await self._pass_on(
+                    _by_one_way(scope, door), receive, send, door.largest_body_bytes if door else _LARGEST_BODY_BYTES
+                )
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body, answered = _LimitedBody(receive), False
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, most_bytes: int) -> None:
+        body, answered = _LimitedBody(receive, most_bytes), False
 
         async def watch(message: Message) -> None:
             # The application may have taken a body that broke off for a short one: it does not get to answer it.
@@ -72,25 +80,27 @@ class Hardening:
         if not answered:
             await _answer(413, "The request is too large.", send)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        headers, path = Headers(scope=scope), scope["path"]
-        origin = headers.get("origin")
+    def _refuses_socket(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        return (
+            headers.get("host") not in self._hosts
+            or not _SOCKET.fullmatch(scope["path"])
+            or headers.get("origin") not in self._origins
+        )
+
+    def _refusal(self, scope: Scope, door: Door | None) -> tuple[int, str] | None:
+        headers, method = Headers(scope=scope), scope["method"]
+        origin, safe = headers.get("origin"), method in _SAFE_METHODS
         if headers.get("host") not in self._hosts:
             return 421, "This address is not served here."
-        if scope["type"] == "websocket":
-            allowed = _SOCKET.fullmatch(path) and origin in self._origins
-            return None if allowed else (403, "Not from here.")
-        method = scope["method"]
-        if not (_READABLE if method in _SAFE_METHODS else _WRITABLE).fullmatch(path) or method not in {
-            *_SAFE_METHODS,
-            "POST",
-        }:
+        if door is None and not _is_named(method, scope["path"]):
             return 404, "There is nothing here."
-        # A browser tells the origin of every request that is not a plain read.
-        if origin not in self._origins and (method not in _SAFE_METHODS or origin is not None):
+        # A browser tells the origin of every request that is not a plain read. A program with a token is no browser.
+        told_none = origin is None and (safe or (door is not None and door.by_token))
+        if origin not in self._origins and not told_none:
             return 403, "Not from here."
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > _LARGEST_BODY_BYTES:
+        if not length.isdecimal() or int(length) > (door.largest_body_bytes if door else _LARGEST_BODY_BYTES):
             return 413, "The request is too large."
         return None
 
@@ -139,11 +149,24 @@ def page_policy(page: str, *, origins: Iterable[str]) -> str:
     )
 
 
+def _is_named(method: str, path: str) -> bool:
+    if method in _SAFE_METHODS:
+        return bool(_READABLE.fullmatch(path))
+    return method == "POST" and bool(_WRITABLE.fullmatch(path))
+
+
+def _by_one_way(scope: Scope, door: Door | None) -> Scope:
+    """Leave out cookies where programs ask by token, and tokens everywhere else: neither stands in for the other."""
+    left_out = b"cookie" if door and door.by_token else b"authorization"
+    return {**scope, "headers": [header for header in scope["headers"] if header[0] != left_out]}
+
+
 class _LimitedBody:
     """Counts a request's body as it comes in and ends it when it grows too large, whatever length it announced."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most_bytes: int) -> None:
         self._receive = receive
+        self._most_bytes = most_bytes
         self._bytes = 0
         self.too_large = False
 
@@ -151,7 +174,7 @@ class _LimitedBody:
         message = await self._receive()
         if message["type"] == "http.request":
             self._bytes += len(message.get("body", b""))
-            if self._bytes > _LARGEST_BODY_BYTES:
+            if self._bytes > self._most_bytes:
                 self.too_large = True
                 return {"type": "http.request", "body": b"", "more_body": False}
         return message

@@ -16,9 +16,10 @@ from assistant.bootstrap import Installation
 from assistant.courses.storing import WorkspaceChanged, WorkspaceUnknown
 from assistant.entrypoints.bridging import wait_for_threads
 from assistant.entrypoints.chatfolder import remove_passages
+from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.signin import new_password
-from assistant.entrypoints.web import chat_folder, chat_origins, create_app
+from assistant.entrypoints.web import MakeDoors, chat_folder, chat_origins, create_app
 from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.settings import Settings
@@ -43,7 +44,9 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
         try:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
             assistant = PreparedAssistant(lambda: installation.assistant)
-            serve_assistant(assistant, settings, listener, as_json=as_json, planner=planner)
+            serve_assistant(
+                assistant, settings, listener, as_json=as_json, planner=planner, doors=doors_of(installation, assistant)
+            )
         finally:
             installation.close()
     finally:
@@ -57,6 +60,7 @@ def serve_assistant(
     *,
     as_json: bool = False,
     planner: PreparedPlanner | None = None,
+    doors: MakeDoors | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -64,7 +68,7 @@ def serve_assistant(
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
     runs = Runs()
-    app = create_app(assistant, settings, password, planner=planner, runs=runs)
+    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors)
     assistant.start()
     config = uvicorn.Config(
         app,

@@ -120,10 +120,10 @@ class SignInGuard:
         await self._app(scope, receive, watch)
 
     def _without_spent_tokens(self, scope: Scope) -> Scope:
-        """Leave out the cookies of a session that was signed out, and tokens that do not come in a cookie."""
-        spent = any(_fingerprint(token) in self._signed_out for token in self._tokens(scope))
-        dropped = {b"authorization", b"cookie"} if spent else {b"authorization"}
-        return {**scope, "headers": [header for header in scope["headers"] if header[0] not in dropped]}
+        """Leave out the cookies of a session that was signed out."""
+        if not any(_fingerprint(token) in self._signed_out for token in self._tokens(scope)):
+            return scope
+        return {**scope, "headers": [header for header in scope["headers"] if header[0] != b"cookie"]}
 
     def _tokens(self, scope: Scope) -> list[str]:
         """Return the tokens of a request, read as Chainlit reads them: whole, or in numbered pieces."""

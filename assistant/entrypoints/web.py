@@ -5,12 +5,14 @@ Knows nothing of how it is served, nor of how an assistant is made."""
 # Chainlit annotates its functions in part.
 # mypy: untyped-calls-exclude=chainlit
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.staticfiles import StaticFiles
 
 from assistant.entrypoints.chatfolder import drop_other_languages, prepare_chat_folder
+from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.hardening import Hardening, page_policy
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit
@@ -18,6 +20,9 @@ from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import Desk, SignedIn, add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.settings import Settings
+from retrieval.access import Principal
+
+MakeDoors = Callable[[Identify], Sequence[Door]]
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -29,10 +34,12 @@ def create_app(
     *,
     planner: PreparedPlanner | None = None,
     runs: Runs | None = None,
+    doors: MakeDoors | None = None,
 ) -> FastAPI:
     """Return the chat as an application for one user, whose name is in the settings.
 
     With a planner, its workspaces of courses of action are beside it, and `runs` keeps what is under way on them.
+    `doors` makes the other pages and interfaces, once it is known how to tell whose a request is.
     Once in a process: Chainlit keeps its configuration in its modules. Raises FrontendUnknown."""
     origins, cookie = chat_origins(settings), f"stafwijzer_{settings.chat.port}"
     folder = chat_folder(settings)
@@ -53,11 +60,25 @@ def create_app(
     if planner:
         desk = Desk(planner, runs or Runs(), settings.principal)
         add_workspaces(app, desk, signed_in=_signed_in_as(settings.access.name))
+    opened = doors(_identify(settings)) if doors else ()
+    for door in opened:
+        app.include_router(door.router)
     app.mount("/", chainlit_app)
     # The last one added stands in front.
     app.add_middleware(SignInGuard, limit=SignInLimit(), cookie=cookie)
-    app.add_middleware(Hardening, origins=origins, page_policy=page_policy(get_html_template(""), origins=origins))
+    app.add_middleware(
+        Hardening, origins=origins, page_policy=page_policy(get_html_template(""), origins=origins), doors=opened
+    )
     return app
+
+
+def _identify(settings: Settings) -> Identify:
+    signed_in = _signed_in_as(settings.access.name)
+
+    async def identify(request: Request) -> Principal | None:
+        return settings.principal if await signed_in(request) else None
+
+    return identify
 
 
 def _signed_in_as(name: str) -> SignedIn:

@@ -4,12 +4,14 @@ import asyncio
 
 import httpx
 import pytest
+from fastapi import APIRouter, FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
+from assistant.entrypoints.doors import Door
 from assistant.entrypoints.hardening import Hardening, page_policy
 
 HERE = "http://127.0.0.1:8000"
@@ -204,3 +206,63 @@ async def _open_socket(path: str, origin: str | None) -> bool:
     )
     assert bool(reached) != bool(sent)
     return bool(reached)
+
+
+def _through_doors(method: str, path: str, *, content: bytes = b"", **headers: str) -> httpx.Response:
+    pages, programs = APIRouter(), APIRouter()
+
+    @pages.post("/corpora/{name}")
+    async def upload(name: str, request: Request) -> str:
+        return f"{name} {len(await request.body())}"
+
+    @programs.delete("/api/v1/things/{id}")
+    async def remove(id: str, request: Request) -> str:
+        return f"{request.headers.get('authorization')} {request.headers.get('cookie')}"
+
+    @pages.get("/corpora")
+    async def every(request: Request) -> str:
+        return f"{request.headers.get('authorization')} {request.headers.get('cookie')}"
+
+    app = FastAPI()
+    app.include_router(pages)
+    app.include_router(programs)
+    doors = [Door(pages, largest_body_bytes=1 << 22), Door(programs, by_token=True)]
+    guarded = Hardening(app, origins=[HERE], page_policy="", doors=doors)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url=HERE) as client:
+            return await client.request(method, path, content=content, headers=headers)
+
+    return asyncio.run(ask())
+
+
+def test_a_door_lets_through_what_its_routes_are() -> None:
+    assert _through_doors("GET", "/corpora").status_code == 200
+    assert _through_doors("POST", "/corpora/law", origin=HERE).status_code == 200
+    for method, path in [
+        ("GET", "/corpora/law"),
+        ("DELETE", "/corpora/law"),
+        ("POST", "/corpora/law/x"),
+        ("GET", "/docs"),
+    ]:
+        assert _through_doors(method, path, origin=HERE).status_code == 404
+
+
+def test_a_door_says_how_large_a_body_may_be() -> None:
+    assert _through_doors("POST", "/corpora/law", origin=HERE, content=b"x" * (1 << 21)).status_code == 200
+    assert _through_doors("POST", "/corpora/law", origin=HERE, content=b"x" * (1 << 23)).status_code == 413
+
+
+def test_a_page_is_changed_from_our_own_pages_only() -> None:
+    assert _through_doors("POST", "/corpora/law").status_code == 403
+    assert _through_doors("POST", "/corpora/law", origin="http://evil.example").status_code == 403
+
+
+def test_a_program_needs_no_origin_and_cannot_use_a_cookie() -> None:
+    answer = _through_doors("DELETE", "/api/v1/things/1", authorization="Bearer t", cookie="session=s")
+    assert answer.json() == "Bearer t None"
+    assert _through_doors("DELETE", "/api/v1/things/1", origin="http://evil.example").status_code == 403
+
+
+def test_a_token_does_not_open_a_page() -> None:
+    assert _through_doors("GET", "/corpora", authorization="Bearer t", cookie="session=s").json() == "None session=s"

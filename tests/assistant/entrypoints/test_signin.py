@@ -105,14 +105,6 @@ def test_a_session_that_was_signed_out_is_no_session(spent: bytes) -> None:
     assert app.seen[-1]["headers"] == [(b"cookie", b"session=another")]
 
 
-def test_a_token_outside_a_cookie_is_dropped() -> None:
-    app = Application(status=200)
-    _status(
-        SignInGuard(app, limit=SignInLimit(), cookie="session"), "GET", "/user", (b"authorization", b"Bearer token")
-    )
-    assert app.seen[-1]["headers"] == []
-
-
 class Application:
     """Answers with one status and remembers what it was asked."""
 
