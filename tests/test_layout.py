@@ -71,6 +71,7 @@ HOMES = {
     "markupsafe": ("evals/report/",),
     "socketio": ("evals/driving/visiting.py",),
     "aiohttp": ("evals/driving/visiting.py",),
+    "prometheus_client": ("assistant/entrypoints/metering.py",),
     "platformdirs": ("assistant/settings.py",),
 }
 # These name the versions of what they are built on; naming them once more would be naming another.

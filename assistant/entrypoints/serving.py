@@ -16,6 +16,7 @@ from assistant.bootstrap import Installation
 from assistant.courses.storing import WorkspaceChanged, WorkspaceUnknown
 from assistant.entrypoints.bridging import wait_for_threads
 from assistant.entrypoints.chatfolder import remove_passages
+from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.signin import new_password
@@ -43,9 +44,15 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
         installation = Installation(settings)
         try:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
-            assistant = PreparedAssistant(lambda: installation.assistant)
+            meter = Meter()
+            assistant = PreparedAssistant(lambda: meter.around(installation.assistant))
             serve_assistant(
-                assistant, settings, listener, as_json=as_json, planner=planner, doors=doors_of(installation, assistant)
+                assistant,
+                settings,
+                listener,
+                as_json=as_json,
+                planner=planner,
+                doors=doors_of(installation, assistant, meter),
             )
         finally:
             installation.close()
