@@ -46,14 +46,9 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
             meter = Meter()
             assistant = PreparedAssistant(lambda: meter.around(installation.assistant))
-            serve_assistant(
-                assistant,
-                settings,
-                listener,
-                as_json=as_json,
-                planner=planner,
-                doors=doors_of(installation, assistant, meter),
-            )
+            runs = Runs()
+            doors = doors_of(installation, assistant, meter, runs)
+            serve_assistant(assistant, settings, listener, as_json=as_json, planner=planner, runs=runs, doors=doors)
         finally:
             installation.close()
     finally:
@@ -67,6 +62,7 @@ def serve_assistant(
     *,
     as_json: bool = False,
     planner: PreparedPlanner | None = None,
+    runs: Runs | None = None,
     doors: MakeDoors | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
@@ -74,7 +70,7 @@ def serve_assistant(
     # Chainlit remarks on every page that there is no file for nl-NL, but one for nl.
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
-    runs = Runs()
+    runs = runs or Runs()
     app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors)
     assistant.start()
     config = uvicorn.Config(
