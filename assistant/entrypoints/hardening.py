@@ -116,7 +116,8 @@ class Hardening:
                 headers["Cache-Control"] = stored
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "no-referrer"
+                # Not "no-referrer": a form would then be sent with "Origin: null", and be refused (Fetch standard, 3.2).
+                headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), display-capture=(), geolocation=(), microphone=()"
