@@ -116,7 +116,7 @@ class Hardening:
                 headers["Cache-Control"] = stored
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["X-Frame-Options"] = "DENY"
-                # Not "no-referrer": a form would then be sent with "Origin: null", and be refused (Fetch standard, 3.2).
+                # Not "no-referrer": a form would then be sent with "Origin: null", and be refused (Fetch, 3.2).
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
