@@ -98,6 +98,8 @@ class Steps:
     grow: Grow
     wargame: Wargame
     screen: Callable[[Workspace], Workspace]
+    overrule: Callable[..., Workspace]
+    """Of the workspace, the id of a course, a screen and its outcome, and `reason` and `by`."""
     set_criteria: Callable[..., Workspace]
     """Of the workspace and the criteria, and `by`."""
     lock_criteria: Callable[..., Workspace]
@@ -122,6 +124,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         framing,
         memo,
         recommending,
+        screening,
         sensitivity,
         staleness,
         wargaming,
@@ -133,6 +136,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         grow=developing.grow,
         wargame=wargaming.wargame,
         screen=_screen,
+        overrule=screening.overrule,
         set_criteria=criteria.set_criteria,
         lock_criteria=criteria.lock_criteria,
         enter_value=criteria.enter_value,

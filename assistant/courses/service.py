@@ -15,7 +15,7 @@ from assistant.courses.changing import NotYet, course_of, with_course
 from assistant.courses.editing import added, course_with_idea, edited, plain, title_of
 from assistant.courses.marking import Asker
 from assistant.courses.storing import Revision
-from assistant.courses.weighing import DecisionInvalid, Weighing
+from assistant.courses.weighing import Weighing
 from assistant.courses.workspace import (
     AssumptionTest,
     Basis,
@@ -215,15 +215,13 @@ class CoursesOfAction(Weighing):
         principal: Principal,
         expected_revision: int | None = None,
     ) -> Workspace:
-        """Record what a person finds of a course by one screen, with the reason. Raises StatementUnknown."""
-        if not reason.strip():
-            raise DecisionInvalid("There is no reason.", hint="Say why the course passes or fails.")
+        """Record what a person finds of a course by one screen, with the reason; what was reckoned stays beside it.
+
+        Raises OverruleInvalid without a reason, StatementUnknown, WorkspaceChanged."""
 
         def change(now: Workspace) -> Workspace:
-            one = course_of(now, course)
-            told = Screened(screen, outcome, plain(reason), by=principal.name)
-            kept = tuple(other for other in one.screening if other.screen is not screen)
-            return with_course(now, replace(one, screening=(*kept, told)))
+            course_of(now, course)
+            return self.steps.overrule(now, course, screen, outcome, reason=plain(reason).strip(), by=principal.name)
 
         return self._change(id, principal, expected_revision, f"judged {course}: {screen} {outcome}", change)
 

@@ -194,3 +194,21 @@ def test_the_arithmetic_of_the_page_is_that_of_the_server(served: Served, visit:
             assert (mine["weight"] is None) == (theirs["weight"] is None)
             if theirs["weight"] is not None:
                 assert (mine["weight"], mine["share"]) == pytest.approx((theirs["weight"], theirs["share"]), abs=1e-6)
+
+
+def test_an_officer_overrules_a_screen_and_the_card_says_who(served: Served, visit: Visiting) -> None:
+    page = _compared(served, visit)
+    card = page.locator("article.card", has=page.locator("#card-coa-3"))
+    feasible = card.locator("details.screen").nth(1)
+    feasible.locator("summary").click()
+    feasible.get_by_role("button", name="Judge: Feasible of Wait for the bridge").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Outcome").select_option("passed")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Reason").fill("The bridge opens earlier.")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    expect(feasible.locator("summary")).to_contain_text("passed (by officer)")
+    expect(feasible).to_contain_text("The bridge opens earlier.")
+    expect(feasible.locator(".calculation")).to_contain_text("14 vehicles / 12 per hour")

@@ -79,6 +79,13 @@ const WORDS = {
   passed: ["voldoet", "passed"],
   failed: ["voldoet niet", "failed"],
   unknown: ["open", "unknown"],
+  judge: ["Zelf beoordelen", "Judge it yourself"],
+  judge_of: ["Beoordelen: {0} van {1}", "Judge: {0} of {1}"],
+  judge_hint: [
+    "U oordeelt als {0}; uw oordeel met reden vervangt de uitkomst, de berekening blijft erbij staan.",
+    "You judge as {0}; your judgement with its reason replaces the outcome, the calculation stays beside it.",
+  ],
+  outcome: ["Uitkomst", "Outcome"],
   fields_filled: ["Uitgewerkt ({0} onderdelen)", "Worked out ({0} fields)"],
   counts: [
     "Feiten {0} · gesteld {1} · aannames {2} · onbekend {3}",

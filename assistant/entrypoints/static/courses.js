@@ -2,7 +2,8 @@
 
 import { comparison, criteria, scrolling, values } from "./courses-comparing.js";
 import { ask, button, dialog, labelled, make, Refused, tell } from "./courses-building.js";
-import { citations, edit, every, staleness, statements } from "./courses-statements.js";
+import { courses } from "./courses-cards.js";
+import { edit, every, statements } from "./courses-statements.js";
 import { language, moment, number, say, speak } from "./courses-words.js";
 
 const FRAMING = ["statement", "mission", "intent", "end_state", "constraints", "restraints", "time_available"];
@@ -38,6 +39,8 @@ const desk = {
       return "";
     }
   },
+
+  start,
 
   redraw(name) {
     delete drawn[name];
@@ -232,44 +235,6 @@ function framing() {
           missing && button(say(workspace.framing.length ? "draft_on" : "draft_framing"), () => start("/framing"), { class: workspace.framing.length ? "" : "primary" }),
           workspace.framing.length > 0 && button(say("lock_framing"), () => desk.change("/framing/lock", {}, { mine: say("lock_framing") }), { class: "primary" })),
   ];
-}
-
-function courses() {
-  const { workspace, progress } = desk.shown;
-  const ready = workspace.framing_locked_by && !progress.stage;
-  return [
-    !workspace.courses.length && !ready && make("p", { class: "quiet" }, say(progress.stage === "developing" ? "run_developing" : "no_courses")),
-    make("div", { class: "cards" }, workspace.courses.map(card)),
-    ready && !workspace.decision &&
-      make("div", { class: "row" }, button(say(workspace.courses.length ? "develop_on" : "develop"), () => start("/develop"), { class: workspace.courses.length ? "" : "primary" })),
-  ];
-}
-
-function card(course) {
-  const of = (basis) => course.fields.flatMap((filled) => filled.statements).filter((one) => one.basis === basis).length;
-  return make("article", { class: course.baseline ? "card baseline" : "card", "aria-labelledby": `card-${course.id}` },
-    make("header", {},
-      make("h3", { id: `card-${course.id}` }, course.name, course.baseline && [" ", make("span", { class: "badge" }, say("baseline"))]),
-      !course.baseline && make("p", { class: "quiet" }, say("counts", of("fact"), of("stated"), of("assumption"), of("gap"))),
-      staleness(desk, course.id)),
-    statements(desk, course.idea),
-    course.merged.length > 0 && make("p", { class: "quiet" }, say("merged", course.merged.join(", "))),
-    course.screening.length > 0 && make("ul", { class: "screening", "aria-label": say("screening") }, course.screening.map(screened)),
-    course.fields.length > 0 &&
-      make("details", { "data-keep": `fields-${course.id}` },
-        make("summary", {}, say("fields_filled", course.fields.length)),
-        course.fields.map((filled) =>
-          make("div", { class: "filled" }, make("h4", {}, say(filled.name)), statements(desk, filled.statements, desk.shown.workspace.decision ? null : { course: course.id, field: filled.name })))));
-}
-
-function screened(one) {
-  return make("li", {},
-    make("details", { class: "screen", "data-keep": null },
-      make("summary", {}, make("span", { class: `sign ${one.outcome}`, "aria-hidden": "true" }), make("span", {}, say(one.screen)), make("span", { class: "quiet" }, say(one.outcome))),
-      make("p", {}, one.reason),
-      one.calculations.map((sum) => make("p", { class: "calculation" }, make("code", {}, sum.text), " ", make("span", { class: "quiet" }, say(sum.holds === null ? "unknown" : sum.holds ? "passed" : "failed")), citations(sum.citations))),
-      citations(one.citations),
-      one.by && make("p", { class: "quiet" }, say("written_by", one.by))));
 }
 
 function wargame() {

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from assistant.courses.workspace import AssumptionTest, Basis, Criterion, RawValue, Workspace
+from assistant.courses.workspace import AssumptionTest, Basis, Criterion, Outcome, RawValue, Screen, Workspace
 from retrieval.access import Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
@@ -69,6 +69,19 @@ class Planner(Protocol):
 
     def develop(self, id: str, *, principal: Principal, cancelled: threading.Event) -> Iterator[Workspace]:
         """Fill courses of action, screened and wargamed; yield what is saved after each step. Goes on where it was."""
+
+    def set_screen(
+        self,
+        id: str,
+        course: str,
+        screen: Screen,
+        outcome: Outcome,
+        reason: str,
+        *,
+        principal: Principal,
+        expected_revision: int,
+    ) -> Workspace:
+        """Record what a person finds of a course by one screen."""
 
     def set_criteria(
         self, id: str, criteria: Sequence[Criterion], *, principal: Principal, expected_revision: int

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-from assistant.courses.workspace import AssumptionTest, Basis, Criterion, RawValue
+from assistant.courses.workspace import AssumptionTest, Basis, Criterion, Outcome, RawValue, Screen
 from retrieval.languages import Language
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -38,6 +38,7 @@ class AssumptionTested(Received):
 
 
 class EditedStatement(Change):
+    about: Literal["statement"] = "statement"
     statement: Name = ""
     course: Name = ""
     field: Name
@@ -45,6 +46,24 @@ class EditedStatement(Change):
     # A fact is made by software from documents, never by saying so.
     basis: Literal[Basis.STATED, Basis.ASSUMPTION, Basis.GAP]
     test: AssumptionTested | None = None
+
+
+class JudgedScreen(Change):
+    about: Literal["screen"]
+    course: Name = Field(min_length=1)
+    screen: Screen
+    outcome: Outcome
+    reason: Text = ""
+
+
+def _about(told: object) -> str:
+    return str(told.get("about", "statement")) if isinstance(told, dict) else "statement"
+
+
+Said = Annotated[
+    Annotated[EditedStatement, Tag("statement")] | Annotated[JudgedScreen, Tag("screen")], Discriminator(_about)
+]
+"""What an officer says of a part of a workspace. One path takes it: each path more is one more that is let in."""
 
 
 class SetCriterion(Received):

@@ -21,7 +21,9 @@ from assistant.entrypoints.workspaces.receiving import (
     Change,
     Decided,
     EditedStatement,
+    JudgedScreen,
     NewWorkspace,
+    Said,
     SavedWeights,
     SetCriteria,
     SetValue,
@@ -171,19 +173,19 @@ def _changing(desk: Desk) -> APIRouter:
         return desk.shown(workspace)
 
     @router.post("/{id}/statements")
-    def edit(id: str, told: EditedStatement) -> Shown:
-        workspace = desk.planner.edit(
-            id,
-            principal=principal,
-            expected_revision=told.revision,
-            statement=told.statement,
-            course=told.course,
-            field=told.field,
-            text=told.text,
-            basis=told.basis,
-            test=told.test.as_test() if told.test else None,
-        )
-        return desk.shown(workspace)
+    def say(id: str, told: Said) -> Shown:
+        """Take an officer's word: on a statement, or on a course by one screen."""
+        options: dict[str, Any] = {"principal": principal, "expected_revision": told.revision}
+        match told:
+            case JudgedScreen():
+                judged = (told.course, told.screen, told.outcome, told.reason)
+                return desk.shown(desk.planner.set_screen(id, *judged, **options))
+            case EditedStatement():
+                where: dict[str, Any] = {"statement": told.statement, "course": told.course, "field": told.field}
+                test = told.test.as_test() if told.test else None
+                return desk.shown(
+                    desk.planner.edit(id, **where, text=told.text, basis=told.basis, test=test, **options)
+                )
 
     @router.post("/{id}/framing/lock")
     def lock_framing(id: str, told: Change) -> Shown:

@@ -15,6 +15,7 @@ from assistant.chatmodels import Cancelled
 from assistant.courses.changing import NotYet
 from assistant.courses.editing import StatementInvalid, StatementUnknown
 from assistant.courses.joining import Ask, Steps
+from assistant.courses.screening import OverruleInvalid
 from assistant.courses.service import CoursesOfAction, ProblemInvalid
 from assistant.courses.storing import WorkspaceChanged, WorkspaceStore, WorkspaceUnknown
 from assistant.courses.walking import statements
@@ -272,7 +273,7 @@ def test_a_persons_judgement_stands_when_courses_are_screened_again(service: Cou
     (screened,) = now.courses[0].screening
     assert (screened.screen, screened.outcome, screened.reason) == told
     assert screened.by == "officer"
-    with pytest.raises(DecisionInvalid):
+    with pytest.raises(OverruleInvalid):
         service.set_screen(made.id, "coa-1", Screen.COMPLETE, Outcome.FAILED, " ", principal=OFFICER)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from assistant.answers import Citation
+from assistant.courses.screening import overrule
 from assistant.courses.workspace import (
     Adversary,
     AssumptionTest,
@@ -180,6 +181,21 @@ class MemoryPlanner:
             now = self.read(id, principal=principal)
             if now.course(course.id) is None:
                 yield self._save(replace(now, courses=(*now.courses, course)), "software")
+
+    def set_screen(
+        self,
+        id: str,
+        course: str,
+        screen: Screen,
+        outcome: Outcome,
+        reason: str,
+        *,
+        principal: Principal,
+        expected_revision: int,
+    ) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        judged = overrule(now, course, screen, outcome, reason=reason, by=principal.name)
+        return self._save(judged, principal.name)
 
     def set_criteria(
         self, id: str, criteria: Sequence[Criterion], *, principal: Principal, expected_revision: int

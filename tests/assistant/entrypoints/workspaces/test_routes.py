@@ -169,3 +169,22 @@ def test_a_trial_of_weights_saves_nothing_and_saved_weights_stay_locked(client: 
     for weight in (-1, "NaN", 1e9):
         body = {"revision": revision, "weights": {"c1": weight}}
         assert client.post(f"{API}/w1/weights", json=body).status_code == 422
+
+
+def test_a_person_overrules_a_screen_with_a_reason_and_the_sums_stay(client: TestClient) -> None:
+    told = {
+        "about": "screen",
+        "revision": _developed(client),
+        "course": "coa-3",
+        "screen": "feasible",
+        "outcome": "passed",
+    }
+    refused = client.post(f"{API}/w1/statements", json=told)
+    assert (refused.status_code, refused.json()["problem"]) == (422, "A judgement needs a reason and a name.")
+    judged = client.post(f"{API}/w1/statements", json={**told, "reason": "The bridge opens earlier."}).json()
+    (course,) = (one for one in judged["workspace"]["courses"] if one["id"] == "coa-3")
+    assert [one["screen"] for one in course["screening"]][:2] == ["suitable", "feasible"]
+    feasible = course["screening"][1]
+    assert (feasible["outcome"], feasible["by"]) == ("passed", "officer")
+    assert feasible["calculations"][0]["holds"] is False
+    assert client.post(f"{API}/w1/statements", json={**told, "outcome": "maybe", "reason": "x"}).status_code == 422
