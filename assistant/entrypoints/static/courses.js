@@ -173,7 +173,7 @@ function head() {
       make("p", { class: "quiet" }, [workspace.owner, say("valid_on", workspace.on_date), workspace.corpora.join(", ")].filter(Boolean).join(" · "))),
     make("div", { class: "exports", role: "group", "aria-label": say("export") },
       make("span", {}, say("export")),
-      ["docx", "pdf", "md"].map((format) => button(format.toUpperCase(), () => memo(format), { "aria-label": `${say("export")}: ${format.toUpperCase()}` }))),
+      ["docx", "odt", "pdf", "md"].map((format) => button(format.toUpperCase(), () => memo(format), { "aria-label": `${say("export")}: ${format.toUpperCase()}` }))),
     ...(lines ? [make("p", { class: "notice stale" }, say("stale_lines", lines))] : []),
     ...(workspace.notes.length ? [make("details", { class: "why" }, make("summary", {}, say("notes")), workspace.notes.map((note) => make("p", {}, note)))] : []),
   );

@@ -106,7 +106,7 @@ class Planner(Protocol):
     ) -> Workspace: ...
 
     def export(self, id: str, *, format: str, principal: Principal) -> Sequence[Path]:
-        """Write the memo as 'docx', 'md' or 'pdf': the memo, and then the part that is not public, if there is one."""
+        """Write the memo as 'docx', 'odt', 'pdf' or 'md': the memo, and then the part that is not public, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from assistant.courses.workspace import Workspace
+from assistant.entrypoints.workspaces.memos import Memos
 from assistant.entrypoints.workspaces.pages import list_page, workspace_page
 from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner
 from assistant.entrypoints.workspaces.receiving import (
@@ -39,6 +40,7 @@ SignedIn = Callable[[Request], Awaitable[bool]]
 _API = "/coa/api/workspaces"
 _MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
     "md": "text/markdown; charset=utf-8",
     "pdf": "application/pdf",
 }
@@ -102,7 +104,7 @@ def _pages() -> APIRouter:
 
 
 def _reading(desk: Desk) -> APIRouter:
-    router = APIRouter(prefix=_API)
+    router, memos = APIRouter(prefix=_API), Memos()
 
     @router.get("")
     def every() -> list[Listed]:
@@ -123,10 +125,10 @@ def _reading(desk: Desk) -> APIRouter:
         return compared(weighted(desk.read(id), weights.weights), desk.planner)
 
     def write(id: str, format: str) -> Sequence[Path]:
-        desk.read(id)
+        workspace = desk.read(id)
         if format not in _MEDIA:
             raise HTTPException(404, "There is no such form of the memo.")
-        return desk.planner.export(id, format=format, principal=desk.principal)
+        return memos.of(workspace, format, planner=desk.planner, principal=desk.principal)
 
     @router.get("/{id}/memo/{format}")
     def parts(id: str, format: str) -> dict[str, list[str]]:

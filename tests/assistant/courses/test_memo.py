@@ -136,10 +136,13 @@ def test_text_from_a_document_is_text_in_markdown() -> None:
     assert escaped("- one").startswith(r"\-")
 
 
-def test_a_pdf_without_libreoffice_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("format", ["odt", "pdf"])
+def test_what_needs_libreoffice_is_refused_in_a_sentence_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MemoFormatUnavailable, match="LibreOffice"):
-        _memo(_open(), tmp_path, "pdf")
+        _memo(_open(), tmp_path, format)
 
 
 @pytest.mark.slow

@@ -113,6 +113,8 @@ class MemoryPlanner:
         self._kept: dict[str, Workspace] = {}
         self._by: dict[str, str] = {}
         self._lock = threading.Lock()
+        self.exports: list[str] = []
+        """The forms in which memos were written."""
 
     def new(
         self, problem: str, *, principal: Principal, language: Language, corpora: frozenset[str], on_date: date
@@ -272,6 +274,7 @@ class MemoryPlanner:
         return self._save(replace(now, decision=made), principal.name)
 
     def export(self, id: str, *, format: str, principal: Principal) -> Sequence[Path]:
+        self.exports.append(format)
         path = Path(mkdtemp()) / f"memo.{format}"
         path.write_text(f"# {self.read(id, principal=principal).title}\n", encoding="utf-8")
         return [path]

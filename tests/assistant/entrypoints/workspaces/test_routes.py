@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+from assistant.courses.memo import MemoFormatUnavailable
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import Desk, add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
@@ -188,3 +190,30 @@ def test_a_person_overrules_a_screen_with_a_reason_and_the_sums_stay(client: Tes
     assert (feasible["outcome"], feasible["by"]) == ("passed", "officer")
     assert feasible["calculations"][0]["holds"] is False
     assert client.post(f"{API}/w1/statements", json={**told, "outcome": "maybe", "reason": "x"}).status_code == 422
+
+
+def test_a_memo_is_written_once_for_all_of_its_parts_and_again_once_something_changed(
+    client: TestClient, planner: MemoryPlanner
+) -> None:
+    _framed(client)
+    for _ in range(2):
+        assert client.get(f"{API}/w1/memo/odt").json()["parts"] == ["memo.odt"]
+        assert client.get(f"{API}/w1/memo/odt/0").headers["content-type"] == "application/vnd.oasis.opendocument.text"
+    assert planner.exports == ["odt"]
+    planner.change_as_another("w1", "f-m", "Theirs.")
+    client.get(f"{API}/w1/memo/odt/0")
+    assert planner.exports == ["odt", "odt"]
+
+
+def test_a_form_of_the_memo_that_cannot_be_written_here_says_so() -> None:
+    class Without(MemoryPlanner):
+        def export(self, id: str, *, format: str, principal: Principal) -> list[Path]:
+            raise MemoFormatUnavailable("It needs LibreOffice.", hint="Take the DOCX.")
+
+    client = _client(Without())
+    _framed(client)
+    refused = client.get(f"{API}/w1/memo/odt")
+    assert (refused.status_code, refused.json()) == (
+        422,
+        {"problem": "It needs LibreOffice.", "hint": "Take the DOCX."},
+    )
