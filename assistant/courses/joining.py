@@ -110,6 +110,8 @@ class Steps:
     recommend: Callable[[Workspace, Any, Any], Recommendation]
     stale: FindStale
     write_memo: WriteMemo
+    parts: Callable[[Workspace], Sequence[str]]
+    """Names what can be kept out of a memo for the public."""
     fill: Callable[[Language, Event], Fill | None] = lambda language, cancelled: None
     """Makes what lets the language model fill fields; None where there is no model."""
 
@@ -145,6 +147,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         recommend=recommending.recommend,
         stale=staleness.stale,
         write_memo=memo.write_memo,
+        parts=memo.parts,
         fill=fill,
     )
 

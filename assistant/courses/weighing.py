@@ -11,10 +11,10 @@ from typing import Any
 
 from assistant.answers import Question
 from assistant.courses.changing import Changing, NotYet, course_of
-from assistant.courses.editing import StatementInvalid, plain
+from assistant.courses.editing import StatementInvalid, StatementUnknown, plain
 from assistant.courses.joining import Recommendation, Stale
 from assistant.courses.walking import citations
-from assistant.courses.workspace import Criterion, Decision, RawValue, Workspace
+from assistant.courses.workspace import Criterion, Decision, RawValue, Withheld, Workspace
 from assistant.scoping import reach_of
 from retrieval.access import Principal
 from retrieval.errors import StafwijzerError
@@ -124,6 +124,25 @@ class Weighing(Changing):
         # Of what was compared: values that somebody changes meanwhile may recommend another.
         expected = compared.workspace.revision if expected_revision is None else expected_revision
         return self._change(id, principal, expected, f"decided {chosen}", change)
+
+    def withhold(
+        self, id: str, part: str, motivation: str, *, principal: Principal, expected_revision: int | None = None
+    ) -> Workspace:
+        """Keep a part out of the memo for the public, and say why; without a motivation it is public again.
+
+        Raises StatementUnknown for a part that is not there, WorkspaceChanged."""
+
+        def change(now: Workspace) -> Workspace:
+            kept = tuple(one for one in now.withheld if one.part != part)
+            if part not in self.steps.parts(now) and kept == now.withheld:
+                raise StatementUnknown(
+                    f"There is no part '{part}' to keep back.", hint="`stafwijzer coa show` names the lines."
+                )
+            mine = Withheld(part, plain(motivation).strip(), principal.name)
+            return replace(now, withheld=(*kept, mine) if mine.motivation else kept)
+
+        what = f"{'withheld' if motivation.strip() else 'made public'} {part}"
+        return self._change(id, principal, expected_revision, what, change)
 
     def stale(self, workspace: Workspace, *, principal: Principal) -> Stale:
         """Return what is no longer as it was when it was cited, in words, by the id of the line."""

@@ -212,3 +212,26 @@ def test_an_officer_overrules_a_screen_and_the_card_says_who(served: Served, vis
     expect(feasible.locator("summary")).to_contain_text("passed (by officer)")
     expect(feasible).to_contain_text("The bridge opens earlier.")
     expect(feasible.locator(".calculation")).to_contain_text("14 vehicles / 12 per hour")
+
+
+def test_what_is_not_public_is_ticked_at_the_line_and_listed_with_its_motivation(
+    served: Served, visit: Visiting
+) -> None:
+    page = _compared(served, visit)
+    card = page.locator("article.card", has=page.locator("#card-coa-1"))
+    card.get_by_text("Worked out (5 fields)").click()
+    card.get_by_role("button", name="Not public: How many recovery vehicles").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Motivation").fill("Security of the State.")
+    dialog.get_by_role("button", name="Save").click()
+    expect(card.locator('[data-statement="c-1-res"]')).to_contain_text("Not public Security of the State. (by officer)")
+    listed = page.locator("#confidential")
+    listed.get_by_label("Part").select_option("wargame")
+    listed.get_by_role("button", name="Keep it back").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(listed.locator("li")).to_have_count(2)
+    listed.get_by_role("button", name="Not public: Decision memo: Wargame").click()
+    dialog.get_by_role("button", name="Make it public").click()
+    expect(listed.locator("li")).to_have_count(1)

@@ -53,6 +53,10 @@ def whole(workspace: Workspace, *, stale: Mapping[str, Sequence[str]]) -> Iterat
         yield from _course(course, language, stale)
     yield from criteria(workspace)
     yield from _gaps(workspace)
+    if workspace.withheld:
+        yield _heading(word("withheld", language))
+        for kept in workspace.withheld:
+            yield _plain(f"  {kept.part}: {kept.motivation} ({word('by', language, by=kept.by)})")
     if workspace.notes:
         yield _heading(word("notes", language))
         yield from (_plain(f"  {note}") for note in workspace.notes)

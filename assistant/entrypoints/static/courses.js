@@ -3,19 +3,19 @@
 import { comparison, criteria, scrolling, values } from "./courses-comparing.js";
 import { ask, button, dialog, labelled, make, Refused, tell } from "./courses-building.js";
 import { courses } from "./courses-cards.js";
-import { edit, every, statements } from "./courses-statements.js";
+import { confidential, edit, every, statements } from "./courses-statements.js";
 import { language, moment, number, say, speak } from "./courses-words.js";
 
 const FRAMING = ["statement", "mission", "intent", "end_state", "constraints", "restraints", "time_available"];
 const TURNS = ["action", "reaction", "counteraction", "result", "decision_point"];
-const SECTIONS = { framing, courses, wargame, criteria: compare, comparison, gaps, decision };
+const SECTIONS = { framing, courses, wargame, criteria: compare, comparison, gaps, decision, confidential };
 const POLL_MILLISECONDS = 700;
 
 const main = document.getElementById("main");
 const id = decodeURIComponent(location.pathname.split("/").at(-1));
 const path = `/${encodeURIComponent(id)}`;
 // In which section the input of a change stands.
-const HOLDS = { "/criteria": "criteria", "/values": "criteria", "/weights": "comparison", "/decision": "decision" };
+const HOLDS = { "/criteria": "criteria", "/values": "criteria", "/weights": "comparison", "/decision": "decision", "/statements": "confidential" };
 const drawn = {};
 const places = {};
 // Sections in which something was typed that is not saved: they are left as they are until it is.
@@ -120,12 +120,13 @@ function draw() {
   bar(progress);
   const now = { ...workspace, revision: 0 };
   const depends = {
-    framing: [now.framing, now.framing_locked_by, now.problem, stale, progress.stage],
-    courses: [now.courses, stale, progress.stage, now.framing_locked_by],
+    framing: [now.framing, now.framing_locked_by, now.problem, stale, progress.stage, now.withheld],
+    courses: [now.courses, stale, progress.stage, now.framing_locked_by, now.withheld, now.decision],
     wargame: [now.courses, stale],
     criteria: [now.criteria, now.criteria_locked_by, now.values, now.courses.map((one) => one.name), stale],
     comparison: [compared],
     gaps: [now.framing, now.courses],
+    confidential: [now.withheld, now.framing, now.courses],
     decision: [now.decision, now.courses, compared.recommendation, reader, marking],
   };
   const focus = document.activeElement?.id || document.activeElement?.dataset?.keep;

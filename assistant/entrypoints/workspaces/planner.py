@@ -83,6 +83,11 @@ class Planner(Protocol):
     ) -> Workspace:
         """Record what a person finds of a course by one screen."""
 
+    def withhold(
+        self, id: str, part: str, motivation: str, *, principal: Principal, expected_revision: int
+    ) -> Workspace:
+        """Keep a part out of the memo for the public; `motivation` '': make it public again."""
+
     def set_criteria(
         self, id: str, criteria: Sequence[Criterion], *, principal: Principal, expected_revision: int
     ) -> Workspace: ...
@@ -106,7 +111,7 @@ class Planner(Protocol):
     ) -> Workspace: ...
 
     def export(self, id: str, *, format: str, principal: Principal) -> Sequence[Path]:
-        """Write the memo as 'docx', 'odt', 'pdf' or 'md': the memo, and then the part that is not public, if there is one."""
+        """Write the memo as 'docx', 'odt', 'pdf' or 'md': the memo, and what is not public, if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,21 @@ class JudgedScreen(Change):
     reason: Text = ""
 
 
+class WithheldPart(Change):
+    about: Literal["public"]
+    part: Name = Field(min_length=1)
+    motivation: Text = ""
+
+
 def _about(told: object) -> str:
     return str(told.get("about", "statement")) if isinstance(told, dict) else "statement"
 
 
 Said = Annotated[
-    Annotated[EditedStatement, Tag("statement")] | Annotated[JudgedScreen, Tag("screen")], Discriminator(_about)
+    Annotated[EditedStatement, Tag("statement")]
+    | Annotated[JudgedScreen, Tag("screen")]
+    | Annotated[WithheldPart, Tag("public")],
+    Discriminator(_about),
 ]
 """What an officer says of a part of a workspace. One path takes it: each path more is one more that is let in."""
 

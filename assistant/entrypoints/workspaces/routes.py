@@ -29,6 +29,7 @@ from assistant.entrypoints.workspaces.receiving import (
     SetCriteria,
     SetValue,
     Weights,
+    WithheldPart,
 )
 from assistant.entrypoints.workspaces.running import AlreadyRunning, Progress, Runs
 from assistant.entrypoints.workspaces.telling import Compared, Listed, Shown, compared, listed, shown, weighted
@@ -176,12 +177,14 @@ def _changing(desk: Desk) -> APIRouter:
 
     @router.post("/{id}/statements")
     def say(id: str, told: Said) -> Shown:
-        """Take an officer's word: on a statement, or on a course by one screen."""
+        """Take an officer's word: on a statement, on a course by one screen, or on what is not public."""
         options: dict[str, Any] = {"principal": principal, "expected_revision": told.revision}
         match told:
             case JudgedScreen():
                 judged = (told.course, told.screen, told.outcome, told.reason)
                 return desk.shown(desk.planner.set_screen(id, *judged, **options))
+            case WithheldPart():
+                return desk.shown(desk.planner.withhold(id, told.part, told.motivation, **options))
             case EditedStatement():
                 where: dict[str, Any] = {"statement": told.statement, "course": told.course, "field": told.field}
                 test = told.test.as_test() if told.test else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.answers import Answer, Citation
 from assistant.courses.joining import Ask, Stale, Steps
+from assistant.courses.memo import parts
 from assistant.courses.screening import overrule
 from assistant.courses.workspace import Adversary as Against
 from assistant.courses.workspace import (
@@ -157,6 +158,7 @@ def some_steps(*, courses: int = 2, **changes: Any) -> Steps:
         "recommend": lambda workspace, matrix, sensitivity: Recommended(matrix[0] if matrix else ""),
         "stale": stale,
         "write_memo": write_memo,
+        "parts": parts,
     }
     return Steps(**{**told, **changes})
 

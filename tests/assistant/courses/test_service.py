@@ -431,3 +431,16 @@ def test_what_the_model_had_to_tell_is_kept(ingestion: Ingestion) -> None:
     assert made.notes == ("the language model broke the schema",)
     assert made.trace is not None
     assert made.trace["prompt course_field"] == "abc"
+
+
+def test_a_part_is_withheld_with_a_motivation_and_made_public_without_one(service: CoursesOfAction) -> None:
+    made = framed(service)
+    told = service.withhold(made.id, "mission", " Security of the State. ", principal=OFFICER)
+    assert [(one.part, one.motivation, one.by) for one in told.withheld] == [
+        ("mission", "Security of the State.", OFFICER.name)
+    ]
+    with pytest.raises(StatementUnknown):
+        service.withhold(made.id, "nothing-like-it", "Why.", principal=OFFICER)
+    with pytest.raises(WorkspaceChanged):
+        service.withhold(made.id, "mission", "", principal=OFFICER, expected_revision=made.revision)
+    assert service.withhold(made.id, "mission", "", principal=OFFICER).withheld == ()

@@ -277,3 +277,11 @@ def test_what_comes_next_follows_what_is_done() -> None:
         ({"framing": ()}, "frame"),
     ):
         assert next_step(replace(full, **missing)) == step
+
+
+def test_a_line_is_withheld_with_why_and_put_back(run: Run) -> None:
+    made = as_json(run, "new", PROBLEM)
+    assert "Say --because" in run("withhold", made["id"], "mission", code=2).output
+    told = run("withhold", made["id"], "mission", "--because", "Security of the State.").output
+    assert "mission: Security of the State. (by officer)" in told
+    assert as_json(run, "withhold", made["id"], "mission", "--undo")["withheld"] == []

@@ -26,6 +26,7 @@ from assistant.courses.workspace import (
     Screened,
     Statement,
     WargameRow,
+    Withheld,
     Workspace,
 )
 from assistant.entrypoints.workspaces.planner import Refusals
@@ -198,6 +199,14 @@ class MemoryPlanner:
         now = self._expected(id, principal, expected_revision)
         judged = overrule(now, course, screen, outcome, reason=reason, by=principal.name)
         return self._save(judged, principal.name)
+
+    def withhold(
+        self, id: str, part: str, motivation: str, *, principal: Principal, expected_revision: int
+    ) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        kept = tuple(one for one in now.withheld if one.part != part)
+        mine = (Withheld(part, motivation, principal.name),) if motivation else ()
+        return self._save(replace(now, withheld=(*kept, *mine)), principal.name)
 
     def set_criteria(
         self, id: str, criteria: Sequence[Criterion], *, principal: Principal, expected_revision: int

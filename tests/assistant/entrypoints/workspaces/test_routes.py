@@ -217,3 +217,11 @@ def test_a_form_of_the_memo_that_cannot_be_written_here_says_so() -> None:
         422,
         {"problem": "It needs LibreOffice.", "hint": "Take the DOCX."},
     )
+
+
+def test_a_part_is_listed_as_not_public_with_a_motivation_and_taken_off_the_list(client: TestClient) -> None:
+    told = {"about": "public", "revision": _framed(client), "part": "f-m", "motivation": "Security of the State."}
+    listed = client.post(f"{API}/w1/statements", json=told).json()["workspace"]
+    assert listed["withheld"] == [{"part": "f-m", "motivation": "Security of the State.", "by": "officer"}]
+    told = {**told, "revision": listed["revision"], "motivation": ""}
+    assert client.post(f"{API}/w1/statements", json=told).json()["workspace"]["withheld"] == []
