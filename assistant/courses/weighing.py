@@ -13,6 +13,7 @@ from assistant.answers import Question
 from assistant.courses.changing import Changing, NotYet, course_of
 from assistant.courses.editing import StatementInvalid, StatementUnknown, plain
 from assistant.courses.joining import Recommendation, Stale
+from assistant.courses.locking import criteria_unlocked, on_earlier_framing
 from assistant.courses.walking import citations
 from assistant.courses.workspace import Criterion, Decision, RawValue, Withheld, Workspace
 from assistant.scoping import reach_of
@@ -58,6 +59,14 @@ class Weighing(Changing):
             return self.steps.lock_criteria(now, by=principal.name)
 
         return self._change(id, principal, expected_revision, "locked the criteria", change)
+
+    def unlock_criteria(self, id: str, *, principal: Principal, expected_revision: int | None = None) -> Workspace:
+        """Unlock the criteria; the values are kept. Raises UnlockRefused."""
+
+        def change(now: Workspace) -> Workspace:
+            return criteria_unlocked(now, by=principal.name)
+
+        return self._change(id, principal, expected_revision, "unlocked the criteria", change)
 
     def set_value(
         self, id: str, value: RawValue, *, principal: Principal, expected_revision: int | None = None
@@ -145,9 +154,10 @@ class Weighing(Changing):
         return self._change(id, principal, expected_revision, what, change)
 
     def stale(self, workspace: Workspace, *, principal: Principal) -> Stale:
-        """Return what is no longer as it was when it was cited, in words, by the id of the line."""
+        """Return what is no longer as it was when it was cited or developed, in words, by the id of the line."""
         reach = reach_of(Question(workspace.title, principal, frozenset(), self.today()), self.catalog)
-        return self.steps.stale(workspace, catalog=self.catalog, scope=reach.scope)
+        cited = self.steps.stale(workspace, catalog=self.catalog, scope=reach.scope)
+        return {**cited, **{id: (told,) for id, told in on_earlier_framing(workspace).items()}}
 
     def export(self, id: str, *, format: str, principal: Principal, folder: Path | None = None) -> Sequence[Path]:
         """Write the decision memo as 'docx', 'md', 'odt' or 'pdf' and return its files: the memo, and the part that is

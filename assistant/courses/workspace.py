@@ -176,6 +176,8 @@ class CourseOfAction:
     """Doing nothing, against which the others are held."""
     merged: tuple[str, ...] = ()
     """Names of courses that were too much like this one and went into it."""
+    framing: str = ""
+    """Hash of the framing that it was developed on, put down when that is unlocked. Empty: it never was."""
 
     def field(self, name: CourseField) -> Filled:
         """Return a field, empty when it is not filled yet."""

@@ -235,3 +235,22 @@ def test_what_is_not_public_is_ticked_at_the_line_and_listed_with_its_motivation
     listed.get_by_role("button", name="Not public: Decision memo: Wargame").click()
     dialog.get_by_role("button", name="Make it public").click()
     expect(listed.locator("li")).to_have_count(1)
+
+
+def test_a_framing_is_unlocked_with_the_consequence_told_and_cards_say_it_changed(
+    served: Served, visit: Visiting
+) -> None:
+    page = _compared(served, visit)
+    framing = page.locator("#framing")
+    framing.get_by_role("button", name="Unlock").click()
+    dialog = page.get_by_role("dialog", name="Unlock")
+    expect(dialog).to_contain_text("developed on an earlier one")
+    dialog.get_by_role("button", name="Unlock").click()
+    framing.get_by_role("button", name="Edit: The company crosses").click()
+    page.get_by_label("Text", exact=True).fill("Hold the western dyke.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    framing.get_by_role("button", name="Lock the framing").click()
+    card = page.locator("article.card", has=page.locator("#card-coa-1"))
+    expect(card).to_contain_text("Developed on an earlier framing")
+    page.locator("#criteria").get_by_role("button", name="Unlock").click()
+    expect(page.locator("#criteria").get_by_role("button", name="Lock criteria and weights")).to_be_visible()

@@ -148,6 +148,7 @@ class _Writer:
         if course.id in self.closed.courses:
             self.withheld += 1
             return
+        yield from (Paragraph(f"{self._say('stale')}: {told}") for told in self.stale.get(course.id, ()))
         if self._is_closed(None):
             self.withheld += 1
         else:

@@ -141,6 +141,7 @@ def _recommended(told: Any, names: Mapping[str, str], language: Language) -> Ite
 def _course(course: CourseOfAction, language: Language, stale: Mapping[str, Sequence[str]]) -> Iterator[RenderableType]:
     suffix = f" ({word('baseline', language)})" if course.baseline else ""
     yield _heading(f"{course.id}  {course.name}{suffix}")
+    yield from (_plain(f"! {told}", "red") for told in stale.get(course.id, ()))
     if course.merged:
         yield _plain(word("merged", language, names="; ".join(course.merged)), "dim")
     yield _fields((Filled("idea", course.idea), *course.fields), language, stale)

@@ -56,13 +56,18 @@ const WORDS = {
   written_by: ["door {0}", "by {0}"],
   stale: ["Niet meer actueel", "Out of date"],
   stale_lines: [
-    "Bij {0} regel(s) is een bron niet meer actueel; het staat bij de regel.",
-    "At {0} line(s) a source is out of date; it is said at the line.",
+    "Bij {0} regel(s) is iets niet meer actueel; het staat bij de regel.",
+    "At {0} line(s) something is out of date; it is said at the line.",
   ],
   lock_framing: ["Probleemstelling vaststellen", "Lock the framing"],
   lock_hint: [
-    "Na vaststellen kunnen handelwijzen worden uitgewerkt; de probleemstelling wijzigt dan niet meer.",
-    "Courses are developed once the framing is locked; it does not change after that.",
+    "Na vaststellen kunnen handelwijzen worden uitgewerkt; daarvoor wijzigt de probleemstelling niet meer.",
+    "Courses are developed once the framing is locked; it does not change while it is.",
+  ],
+  unlock: ["Vaststelling opheffen", "Unlock"],
+  unlock_told: [
+    "De handelwijzen blijven. Wijzigt de probleemstelling, dan staat erbij dat ze op een eerdere zijn uitgewerkt, en worden ze bij het vaststellen opnieuw getoetst.",
+    "The courses are kept. If the framing changes, they say that they were developed on an earlier one, and they are screened anew when it is locked.",
   ],
   locked_by: ["Vastgesteld door {0}", "Locked by {0}"],
   draft_framing: ["Opstellen uit documenten", "Draft from documents"],

@@ -41,6 +41,7 @@ const desk = {
   },
 
   start,
+  mayUnlock,
 
   redraw(name) {
     delete drawn[name];
@@ -228,7 +229,9 @@ function framing() {
     make("blockquote", { class: "problem" }, make("p", {}, workspace.problem)),
     FRAMING.map(field),
     locked
-      ? make("p", { class: "locked" }, say("locked_by", locked))
+      ? make("div", { class: "row" },
+          make("p", { class: "locked" }, say("locked_by", locked)),
+          !progress.stage && mayUnlock(locked) && button(say("unlock"), unlockFraming))
       : !progress.stage &&
         make("div", { class: "row" },
           make("p", { class: "quiet" }, say("lock_hint")),
@@ -236,6 +239,21 @@ function framing() {
           missing && button(say(workspace.framing.length ? "draft_on" : "draft_framing"), () => start("/framing"), { class: workspace.framing.length ? "" : "primary" }),
           workspace.framing.length > 0 && button(say("lock_framing"), () => desk.change("/framing/lock", {}, { mine: say("lock_framing") }), { class: "primary" })),
   ];
+}
+
+/** Who locked something, or owns the workspace, may unlock it until it was decided on. */
+function mayUnlock(locked) {
+  const { workspace, reader } = desk.shown;
+  return !workspace.decision && [locked, workspace.owner].includes(reader);
+}
+
+/** Tell what becomes of courses first, if there are any. */
+function unlockFraming() {
+  const unlock = () => desk.change("/framing/lock", { locked: false }, { mine: say("unlock") });
+  if (!desk.shown.workspace.courses.length) return unlock();
+  const one = dialog(say("unlock"), make("p", {}, say("unlock_told")),
+    make("div", { class: "row end" }, button(say("cancel"), () => one.close()),
+      button(say("unlock"), async () => (await unlock()) && one.close(), { class: "primary" })));
 }
 
 function wargame() {

@@ -28,6 +28,11 @@ class Change(Received):
     """That it was made on."""
 
 
+class Locked(Change):
+    locked: bool = True
+    """False: unlock it."""
+
+
 class AssumptionTested(Received):
     valid: Text = ""
     necessary: Text = ""

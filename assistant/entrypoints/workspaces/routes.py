@@ -19,10 +19,10 @@ from assistant.entrypoints.workspaces.memos import Memos
 from assistant.entrypoints.workspaces.pages import list_page, workspace_page
 from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner
 from assistant.entrypoints.workspaces.receiving import (
-    Change,
     Decided,
     EditedStatement,
     JudgedScreen,
+    Locked,
     NewWorkspace,
     Said,
     SavedWeights,
@@ -193,8 +193,9 @@ def _changing(desk: Desk) -> APIRouter:
                 )
 
     @router.post("/{id}/framing/lock")
-    def lock_framing(id: str, told: Change) -> Shown:
-        return desk.shown(desk.planner.lock_framing(id, principal=principal, expected_revision=told.revision))
+    def lock_framing(id: str, told: Locked) -> Shown:
+        step = desk.planner.lock_framing if told.locked else desk.planner.unlock_framing
+        return desk.shown(step(id, principal=principal, expected_revision=told.revision))
 
     @router.post("/{id}/criteria")
     def set_criteria(id: str, told: SetCriteria) -> Shown:
@@ -202,8 +203,9 @@ def _changing(desk: Desk) -> APIRouter:
         return desk.shown(desk.planner.set_criteria(id, criteria, principal=principal, expected_revision=told.revision))
 
     @router.post("/{id}/criteria/lock")
-    def lock_criteria(id: str, told: Change) -> Shown:
-        return desk.shown(desk.planner.lock_criteria(id, principal=principal, expected_revision=told.revision))
+    def lock_criteria(id: str, told: Locked) -> Shown:
+        step = desk.planner.lock_criteria if told.locked else desk.planner.unlock_criteria
+        return desk.shown(step(id, principal=principal, expected_revision=told.revision))
 
     @router.post("/{id}/weights")
     def save_weights(id: str, told: SavedWeights) -> Shown:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from assistant.answers import Citation
+from assistant.courses.locking import criteria_unlocked, framing_unlocked, on_earlier_framing
 from assistant.courses.screening import overrule
 from assistant.courses.workspace import (
     Adversary,
@@ -175,6 +176,14 @@ class MemoryPlanner:
         now = self._expected(id, principal, expected_revision)
         return self._save(replace(now, framing_locked_by=principal.name), principal.name)
 
+    def unlock_framing(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        return self._save(framing_unlocked(now, by=principal.name), principal.name)
+
+    def unlock_criteria(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        return self._save(criteria_unlocked(now, by=principal.name), principal.name)
+
     def develop(self, id: str, *, principal: Principal, cancelled: threading.Event) -> Iterator[Workspace]:
         if not self.read(id, principal=principal).framing_locked_by:
             raise Refused("The framing is not locked.", hint="Lock it first.")
@@ -272,7 +281,8 @@ class MemoryPlanner:
         )
 
     def stale(self, workspace: Workspace, *, principal: Principal) -> Mapping[str, Sequence[str]]:
-        return {"c-1-what": ["Route card AMBER was superseded on 4 February."]} if workspace.courses else {}
+        earlier = {id: [told] for id, told in on_earlier_framing(workspace).items()}
+        return {"c-1-what": ["Route card AMBER was superseded on 4 February."], **earlier} if workspace.courses else {}
 
     def decide(self, id: str, *, principal: Principal, expected_revision: int, chosen: str, reason: str) -> Workspace:
         now = self._expected(id, principal, expected_revision)
