@@ -23,24 +23,6 @@ const WORDS = {
   motivation_hint: ["Met de wettelijke grond. De motivering zelf is wel openbaar.", "With its legal ground. The motivation itself is public."],
   contents: ["Inhoud van de werkruimte", "Contents of the workspace"],
   problem: ["Probleem", "Problem"],
-  statement: ["Probleem", "Problem statement"],
-  mission: ["Opdracht", "Mission"],
-  intent: ["Oogmerk van de commandant", "Commander's intent"],
-  end_state: ["Eindsituatie", "End state"],
-  constraints: ["Moet", "Constraints (must)"],
-  restraints: ["Mag niet", "Restraints (must not)"],
-  time_available: ["Beschikbare tijd", "Time available"],
-  who: ["Wie", "Who"],
-  what: ["Wat", "What"],
-  when: ["Wanneer", "When"],
-  where: ["Waar", "Where"],
-  how: ["Hoe", "How"],
-  why: ["Waarom", "Why"],
-  phases: ["Fasen", "Phases"],
-  main_effort: ["Hoofdinspanning", "Main effort"],
-  supporting_efforts: ["Ondersteunend", "Supporting efforts"],
-  resources: ["Middelen", "Resources"],
-  risks: ["Risico's", "Risks"],
   fact: ["Feit", "Fact"],
   stated: ["Gesteld", "Stated"],
   assumption: ["Aanname", "Assumption"],
@@ -88,15 +70,6 @@ const WORDS = {
   merged: ["Samengevoegd met: {0}", "Merged with: {0}"],
   idea: ["Kern", "Idea"],
   screening: ["Toetsing", "Screening"],
-  suitable: ["Geschikt", "Suitable"],
-  feasible: ["Uitvoerbaar", "Feasible"],
-  acceptable: ["Aanvaardbaar", "Acceptable"],
-  distinguishable: ["Onderscheidend", "Distinguishable"],
-  complete: ["Volledig", "Complete"],
-  compliant: ["Volgens doctrine", "Compliant"],
-  passed: ["voldoet", "passed"],
-  failed: ["voldoet niet", "failed"],
-  unknown: ["open", "unknown"],
   judge: ["Zelf beoordelen", "Judge it yourself"],
   judge_of: ["Beoordelen: {0} van {1}", "Judge: {0} of {1}"],
   judge_hint: [
@@ -115,14 +88,7 @@ const WORDS = {
     "Opslaan maakt de criteria weer open; wat nu anders wordt bedoeld, moet opnieuw een waarde krijgen.",
     "Saving opens the criteria again; what then means something else has to be given its values anew.",
   ],
-  action: ["Actie", "Action"],
-  reaction: ["Reactie", "Reaction"],
-  counteraction: ["Tegenactie", "Counteraction"],
-  result: ["Resultaat", "Result"],
-  decision_point: ["Beslismoment", "Decision point"],
   adversary: ["Tegenstander of omstandigheid", "Adversary or circumstance"],
-  most_likely: ["Meest waarschijnlijk", "Most likely"],
-  most_dangerous: ["Gevaarlijkst", "Most dangerous"],
   no_wargame: ["Er is nog geen wargame.", "There is no wargame yet."],
   edit: ["Wijzigen", "Edit"],
   edit_of: ["Wijzigen: {0}", "Edit: {0}"],
@@ -142,12 +108,7 @@ const WORDS = {
   page: ["blz. {0}", "p. {0}"],
   corpus: ["Verzameling", "Corpus"],
   document: ["Document", "Document"],
-  criterion: ["Criterium", "Criterion"],
   definition: ["Omschrijving", "Definition"],
-  unit: ["Eenheid", "Unit"],
-  benchmark: ["Norm", "Benchmark"],
-  formula: ["Formule", "Formula"],
-  weight: ["Gewicht", "Weight"],
   add_criterion: ["Criterium toevoegen", "Add a criterion"],
   save_criteria: ["Criteria opslaan", "Save criteria"],
   lock_criteria: ["Criteria en gewichten vaststellen", "Lock criteria and weights"],
@@ -166,7 +127,6 @@ const WORDS = {
     "Verschuif een gewicht: totalen en rangorde volgen direct. Niets is opgeslagen tot u opslaat.",
     "Move a weight: totals and ranking follow at once. Nothing is saved until you save.",
   ],
-  total: ["Totaal", "Total"],
   rank: ["Plaats", "Rank"],
   course: ["Handelwijze", "Course"],
   not_known: ["onbekend", "unknown"],
@@ -244,6 +204,9 @@ const WORDS = {
   valid_on: ["Geldig op {0}", "Valid on {0}"],
 };
 
+// What the parts of a workspace are called comes with the page (assistant/courses/naming.py), in both languages.
+const NAMES = JSON.parse(document.getElementById("names").textContent);
+
 let column = document.documentElement.lang === "nl" ? 0 : 1;
 
 /** Speak this language from now on, also to who has the page read out. */
@@ -260,7 +223,7 @@ export const moment = (at) =>
 
 /** Return words by their name; {0} and further are filled in. A name that is not there shows as itself. */
 export function say(name, ...fields) {
-  const words = WORDS[name]?.[column] ?? name;
+  const words = (WORDS[name] ?? NAMES[name])?.[column] ?? name;
   return words.replace(/\{(\d)\}/g, (_, at) => String(fields[at] ?? ""));
 }
 

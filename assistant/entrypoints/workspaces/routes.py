@@ -14,9 +14,10 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
+from assistant.courses.refusing import sentence, tell_in
 from assistant.courses.workspace import Workspace
 from assistant.entrypoints.workspaces.memos import Memos
-from assistant.entrypoints.workspaces.pages import list_page, workspace_page
+from assistant.entrypoints.workspaces.pages import language_of, list_page, workspace_page
 from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner
 from assistant.entrypoints.workspaces.receiving import (
     Decided,
@@ -237,7 +238,11 @@ def _start(desk: Desk, id: str, stage: str, work: Callable[..., Iterator[Workspa
     workspace = desk.read(id)
 
     def produce(cancelled: threading.Event) -> Iterator[Workspace]:
-        return work(workspace.id, principal=desk.principal, cancelled=cancelled)
+        try:
+            yield from work(workspace.id, principal=desk.principal, cancelled=cancelled)
+        except StafwijzerError as error:
+            tell_in(workspace.language, error)
+            raise
 
     # By its own id: a service may take the beginning of one for it.
     desk.runs.start(workspace.id, stage, produce)
@@ -250,7 +255,7 @@ def _progress(workspace: Workspace, progress: Progress) -> dict[str, Any]:
         "stage": progress.stage,
         "seconds": round(progress.seconds, 1),
         "stopping": progress.stopping,
-        "failure": progress.failure,
+        "failure": sentence(progress.failure, workspace.language),
     }
 
 
@@ -259,9 +264,12 @@ def _refuse(desk: Desk) -> Callable[[Request, Exception], JSONResponse]:
 
     def refuse(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, StafwijzerError)
+        # The page asks in the language of its workspace.
+        language = language_of(request.headers.get("accept-language", ""))
+        tell_in(language, error)
         told: dict[str, Any] = {"problem": error.problem, "hint": error.hint}
         if isinstance(error, refusals.unknown):
-            return JSONResponse({"problem": "There is no such workspace.", "hint": ""}, 404)
+            return JSONResponse({"problem": sentence("There is no such workspace.", language), "hint": ""}, 404)
         if isinstance(error, refusals.changed):
             current = getattr(error, "current")  # noqa: B009 (its class is handed in)
             theirs = desk.shown(current.workspace).model_dump()

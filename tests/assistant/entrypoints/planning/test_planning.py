@@ -292,3 +292,9 @@ def test_a_lock_is_undone_and_the_next_step_is_to_lock_again(run: Run) -> None:
     assert as_json(run, "lock", made["id"])["framing_locked_by"] == "officer"
     assert "coa lock" in run("lock", made["id"], "--undo").output
     assert as_json(run, "show", made["id"])["framing_locked_by"] == ""
+
+
+def test_what_a_dutch_workspace_refuses_is_told_in_dutch(run: Run) -> None:
+    made = as_json(run, "new", PROBLEM, "--language", "nl")
+    with pytest.raises(NotYet, match="De probleemstelling is niet vastgesteld"):
+        run("develop", made["id"])

@@ -225,3 +225,21 @@ def test_a_part_is_listed_as_not_public_with_a_motivation_and_taken_off_the_list
     assert listed["withheld"] == [{"part": "f-m", "motivation": "Security of the State.", "by": "officer"}]
     told = {**told, "revision": listed["revision"], "motivation": ""}
     assert client.post(f"{API}/w1/statements", json=told).json()["workspace"]["withheld"] == []
+
+
+def test_a_dutch_workspace_is_refused_in_dutch(client: TestClient) -> None:
+    told = {"about": "screen", "revision": _developed(client), "course": "coa-3", "screen": "feasible"}
+    dutch = {"accept-language": "nl"}
+    refused = client.post(f"{API}/w1/statements", json={**told, "outcome": "passed"}, headers=dutch).json()
+    assert refused == {
+        "problem": "Een oordeel heeft een reden en een naam nodig.",
+        "hint": "Zeg waarom, en wie oordeelt.",
+    }
+    assert client.get(f"{API}/w9", headers=dutch).json()["problem"] == "Die werkruimte is er niet."
+
+
+def test_why_work_ended_early_is_told_in_the_language_of_the_workspace(client: TestClient) -> None:
+    client.post(API, json={**PROBLEM, "language": "nl"})
+    client.post(f"{API}/w1/develop", json={})
+    _until(lambda: bool(client.get(f"{API}/w1/progress").json()["failure"]))
+    assert client.get(f"{API}/w1").json()["progress"]["failure"].startswith("De probleemstelling is niet vastgesteld.")
