@@ -254,3 +254,27 @@ def test_a_framing_is_unlocked_with_the_consequence_told_and_cards_say_it_change
     expect(card).to_contain_text("Developed on an earlier framing")
     page.locator("#criteria").get_by_role("button", name="Unlock").click()
     expect(page.locator("#criteria").get_by_role("button", name="Lock criteria and weights")).to_be_visible()
+
+
+def test_two_officers_at_once_lose_nothing(served: Served, visit: Visiting) -> None:
+    """Two sessions with cookies and pages of their own; the second to save is shown what the first saved."""
+    first = _framed(served, visit)
+    other = visit(served)
+    other.sign_in()
+    second = other.page
+    second.goto(first.url)
+    for page, text in ((first, "First: hold the dyke."), (second, "Second: hold the bridge.")):
+        page.get_by_role("button", name="Edit: The company crosses").click()
+        page.get_by_label("Text", exact=True).fill(text)
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.locator('[data-statement="f-m"]')).to_contain_text("First: hold the dyke.")
+    with second.expect_response("**/statements") as refused:
+        second.get_by_role("button", name="Save", exact=True).click()
+    assert refused.value.status == 409
+    conflict = second.get_by_role("dialog", name="Somebody else changed this")
+    expect(conflict.locator(".theirs")).to_have_text("First: hold the dyke.")
+    expect(conflict.locator(".yours")).to_have_text("Second: hold the bridge.")
+    conflict.get_by_role("button", name="Keep theirs").click()
+    expect(second.locator('[data-statement="f-m"]')).to_contain_text("First: hold the dyke.")
+    first.reload()
+    expect(first.locator('[data-statement="f-m"]')).to_contain_text("First: hold the dyke.")
