@@ -57,6 +57,7 @@ def test_a_problem_becomes_a_memo_on_paper(product: Served, visit: Callable[...,
         _decided(page, courses[0])
     finally:
         expect.set_options(timeout=5_000)
+    expect(page.get_by_role("button", name="Vaststelling opheffen")).to_have_count(0)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=tmp_path / f"{scheme}.png", full_page=True)

@@ -57,6 +57,8 @@ class _Writer:
     withheld: int = 0
     notes: dict[str, int] = field(default_factory=dict)
     """Footnotes so far, to their numbers."""
+    sources: set[str] = field(default_factory=set)
+    """Documents that they are of."""
 
     def memo(self, suffix: str) -> DecisionMemo:
         sections = tuple(map(self._netted, self._dutch() if self.workspace.language == "nl" else self._english()))
@@ -305,9 +307,8 @@ class _Writer:
             yield Paragraph("—", bullet=True)
 
     def _sources(self) -> Iterator[Paragraph]:
-        titles = {note.partition(":")[0] for note in self.notes}
-        yield from (Paragraph(title, bullet=True) for title in sorted(titles))
-        if not titles:
+        yield from (Paragraph(source, bullet=True) for source in sorted(self.sources))
+        if not self.sources:
             yield Paragraph("—")
 
     # What is shown where
@@ -360,6 +361,7 @@ class _Writer:
             page = f", {self._say('source page')} {one.page}" if one.page else ""
             place = f"{_plain(one.title)} ({one.corpus}: {_plain(one.document)})"
             quote = self._say("not public here") if self.closed.tells(one.quote) else f"“{_plain(one.quote)}”"
+            self.sources.add(place)
             note = f"{place}:{page} {quote} ({self._say('source')} {one.version_id[:8]})"
             found.append(self.notes.setdefault(note, len(self.notes) + 1))
         return tuple(dict.fromkeys(found))

@@ -47,7 +47,7 @@ function statement(desk, one, place) {
     "aria-label": say("edit_of", one.text.slice(0, 60)),
     "data-keep": `edit-${one.id}`,
   });
-  const keep = place && button(say("not_public"), () => withhold(desk, one.id, one.text), {
+  const keep = button(say("not_public"), () => withhold(desk, one.id, one.text), {
     class: "plain",
     "aria-label": say("not_public_of", one.text.slice(0, 60)),
     "data-keep": `withhold-${one.id}`,
@@ -60,7 +60,7 @@ function statement(desk, one, place) {
       { class: "said" },
       make("div", { class: "badges" }, badge(one.basis), one.disputed && make("span", { class: "badge disputed" }, say("disputed"))),
       make("p", {}, one.text),
-      place && make("span", { class: "tools" }, keep, open),
+      make("span", { class: "tools" }, keep, open),
     ),
     kept(desk, one.id),
     citations(one.citations),

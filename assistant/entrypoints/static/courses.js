@@ -121,10 +121,10 @@ function draw() {
   bar(progress);
   const now = { ...workspace, revision: 0 };
   const depends = {
-    framing: [now.framing, now.framing_locked_by, now.problem, stale, progress.stage, now.withheld],
+    framing: [now.framing, now.framing_locked_by, now.problem, stale, progress.stage, now.withheld, now.decision],
     courses: [now.courses, stale, progress.stage, now.framing_locked_by, now.withheld, now.decision],
-    wargame: [now.courses, stale],
-    criteria: [now.criteria, now.criteria_locked_by, now.values, now.courses.map((one) => one.name), stale],
+    wargame: [now.courses, stale, now.withheld],
+    criteria: [now.criteria, now.criteria_locked_by, now.values, now.courses.map((one) => one.name), stale, now.decision],
     comparison: [compared],
     gaps: [now.framing, now.courses],
     confidential: [now.withheld, now.framing, now.courses],

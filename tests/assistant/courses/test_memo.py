@@ -194,3 +194,9 @@ def test_closed_words_are_found_however_they_are_spaced_or_written(said: str, be
     if " ".join(said.casefold().split()).rstrip("."):
         assert found.tells(f"{before} {said.upper() if said.upper().casefold() == said.casefold() else said} {after}")
     assert not found.tells("")
+
+
+def test_annexes_name_each_document_that_a_footnote_is_of(tmp_path: Path) -> None:
+    (file,) = _memo(_open(), tmp_path, "md")
+    annexes = file.read_text().replace("\\", "").partition("## Annexes")[2].partition("[^1]:")[0]
+    assert annexes.split("\n") == ["", "", "- Order (plans: order.md)", "", ""]
