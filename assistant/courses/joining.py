@@ -98,6 +98,8 @@ class Steps:
     grow: Grow
     wargame: Wargame
     screen: Callable[[Workspace], Workspace]
+    overrule: Callable[..., Workspace]
+    """Of the workspace, the id of a course, a screen and its outcome, and `reason` and `by`."""
     set_criteria: Callable[..., Workspace]
     """Of the workspace and the criteria, and `by`."""
     lock_criteria: Callable[..., Workspace]
@@ -108,6 +110,8 @@ class Steps:
     recommend: Callable[[Workspace, Any, Any], Recommendation]
     stale: FindStale
     write_memo: WriteMemo
+    parts: Callable[[Workspace], Sequence[str]]
+    """Names what can be kept out of a memo for the public."""
     fill: Callable[[Language, Event], Fill | None] = lambda language, cancelled: None
     """Makes what lets the language model fill fields; None where there is no model."""
 
@@ -122,6 +126,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         framing,
         memo,
         recommending,
+        screening,
         sensitivity,
         staleness,
         wargaming,
@@ -133,6 +138,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         grow=developing.grow,
         wargame=wargaming.wargame,
         screen=_screen,
+        overrule=screening.overrule,
         set_criteria=criteria.set_criteria,
         lock_criteria=criteria.lock_criteria,
         enter_value=criteria.enter_value,
@@ -141,6 +147,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         recommend=recommending.recommend,
         stale=staleness.stale,
         write_memo=memo.write_memo,
+        parts=memo.parts,
         fill=fill,
     )
 

@@ -49,3 +49,8 @@ _NAMES: dict[str, tuple[str, str]] = {
 def name_of(part: str, language: Language) -> str:
     """Return what a part is called. Raises KeyError for one that there is not."""
     return _NAMES[part][0 if language == "nl" else 1]
+
+
+def every_name() -> dict[str, tuple[str, str]]:
+    """Return what all parts are called, in Dutch and in English."""
+    return dict(_NAMES)
