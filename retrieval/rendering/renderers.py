@@ -103,7 +103,7 @@ class Renderers:
                 return self._readers.load(original, name=wanted)
             except NotLoaded as error:
                 if error.reason == NO_SUCH_PAGE:
-                    raise PageMissing("The document has no such page.") from error
+                    raise PageMissing("The document has no such page.", hint="Choose another.") from error
                 raise _not_drawn() from error
             except OSError as error:
                 raise PageNotDrawn(
