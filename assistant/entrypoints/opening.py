@@ -5,10 +5,14 @@ Knows nothing of what is behind them."""
 from collections.abc import Sequence
 
 from assistant.bootstrap import Installation
+from assistant.entrypoints.documents.library import Library
+from assistant.entrypoints.documents.routes import documents_door
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.pages import Frame, Place
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.web import MakeDoors
+from retrieval.blobs import BlobStore
+from retrieval.rendering import Renderers
 
 _PLACES = (
     Place("/", {"nl": "Vragen", "en": "Questions"}),
@@ -18,9 +22,10 @@ _PLACES = (
 
 def doors_of(installation: Installation, assistant: PreparedAssistant) -> MakeDoors:
     """Return what makes the doors of this installation. Nothing of it is made before a page asks for it."""
+    library = Library(lambda: installation.catalog, BlobStore(installation.settings.home / "blobs"), Renderers())
 
     def make(identify: Identify) -> Sequence[Door]:
-        Frame(_PLACES)
-        return ()
+        frame = Frame(_PLACES)
+        return (documents_door(library, frame, identify),)
 
     return make
