@@ -43,7 +43,8 @@ class Cited:
         query = select(records).where(records.c.number.in_(numbers)).order_by(records.c.number.desc()).limit(limit)
         with self._engine.connect() as connection:
             return [
-                Record(row.number, row.at, row.kind, json.loads(row.body), row.hash) for row in connection.execute(query)
+                Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)
+                for row in connection.execute(query)
             ]
 
     def _read_on(self) -> bool:

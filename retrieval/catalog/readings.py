@@ -44,7 +44,9 @@ class Readings(Connected):
         columns = tables.passages.c
         query = select(columns.start, columns.end, columns.page).select_from(_JOINED.join(tables.passages))
         with self._reading() as connection:
-            rows = connection.execute(query.where(columns.version == version, _allowed(scope)).order_by(columns.ordinal))
+            rows = connection.execute(
+                query.where(columns.version == version, _allowed(scope)).order_by(columns.ordinal)
+            )
             return [(row.start, row.end, row.page) for row in rows]
 
     def stretch(self, version: str, start: int, end: int, *, scope: Scope) -> list[Passage]:
@@ -64,9 +66,7 @@ class Readings(Connected):
         if reading.blob != reading.version.sha256:
             return False
         documents, versions = tables.documents.c, tables.versions.c
-        hangs = and_(
-            documents.corpus == reading.corpus, documents.key.startswith(f"{reading.key}#", autoescape=True)
-        )
+        hangs = and_(documents.corpus == reading.corpus, documents.key.startswith(f"{reading.key}#", autoescape=True))
         query = select(documents.id, versions.id.label("version"), _allowed(scope).label("allowed"))
         with self._reading() as connection:
             found = connection.execute(query.select_from(_JOINED).where(hangs)).all()

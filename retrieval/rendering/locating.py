@@ -73,7 +73,7 @@ class _Written:
 
     def _nearness(self, found: range, before: str, after: str) -> int:
         """How many characters around a stretch are those that stand around the quote."""
-        ahead = [one for one in self._characters[max(0, found.start - 2 * _CONTEXT) : found.start]]
+        ahead = self._characters[max(0, found.start - 2 * _CONTEXT) : found.start]
         behind = self._characters[found.stop : found.stop + 2 * _CONTEXT]
         left = "".join(one for one in ahead if one not in _UNCERTAIN)
         right = "".join(one for one in behind if one not in _UNCERTAIN)

@@ -21,7 +21,9 @@ def answer(path: Path, *, name: str) -> Loaded:
         return Loaded("", (), "", {"picture": b64encode(draw(path, number=int(number), width=int(width[0]))).decode()})
     page = read(path, number=int(number))
     boxes = [box and astuple(box) for box in page.boxes]
-    return Loaded(page.text, (), "", {"size": json.dumps([page.of, page.width, page.height]), "boxes": json.dumps(boxes)})
+    return Loaded(
+        page.text, (), "", {"size": json.dumps([page.of, page.width, page.height]), "boxes": json.dumps(boxes)}
+    )
 
 
 if __name__ == "__main__":

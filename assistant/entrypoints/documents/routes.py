@@ -65,21 +65,22 @@ def documents_door(library: Library, frame: Frame, identify: Identify) -> Door:
     def of(request: Request, version: str, start: str = "", end: str = "", reader: Principal = is_reader) -> Response:
         def answer() -> Response:
             document = library.document_of(version, reader=reader)
-            told = {"version": version, "start": _number(start), "end": _number(end)}
-            quotes = _number(start) < _number(end)
-            address = page_address(document, **told) if quotes else page_address(document, version=version)
-            return RedirectResponse(f"{address}#{QUOTE_ID}" if quotes else address, 303)
+            first, last = _number(start), _number(end)
+            if first >= last:
+                return RedirectResponse(page_address(document, version=version), 303)
+            address = page_address(document, version=version, start=first, end=last)
+            return RedirectResponse(f"{address}#{QUOTE_ID}", 303)
 
         return desk.told(request, reader, answer)
 
     @router.get("/documents/{id}")
-    def document(
-        request: Request, id: str, version: str = "", on: str = "", reader: Principal = is_reader
-    ) -> Response:
+    def document(request: Request, id: str, version: str = "", on: str = "", reader: Principal = is_reader) -> Response:
         wanted, day = _wanted(request), _day(on)
 
         def answer() -> Response:
-            return _document(desk, request, reader, library.open(id, reader=reader, on=day, version=version), wanted, day)
+            return _document(
+                desk, request, reader, library.open(id, reader=reader, on=day, version=version), wanted, day
+            )
 
         return desk.told(request, reader, answer)
 
@@ -134,9 +135,7 @@ def documents_door(library: Library, frame: Frame, identify: Identify) -> Door:
     return Door(router)
 
 
-def _document(
-    desk: Desk, request: Request, reader: Principal, opened: Opened, wanted: Wanted, on: date
-) -> Response:
+def _document(desk: Desk, request: Request, reader: Principal, opened: Opened, wanted: Wanted, on: date) -> Response:
     reading, view = opened.reading, shown(desk.library, opened, wanted)
     newer = successor(desk.library, opened, reader=reader)
     is_other = newer is not None and newer.version.document != opened.id

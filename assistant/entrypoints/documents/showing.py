@@ -169,9 +169,7 @@ def _page_at(outline: Sequence[tuple[int, int, int | None]], offset: int) -> int
     return next((page for start, end, page in outline if start <= offset < end), None)
 
 
-def _part_at(
-    divided: Sequence[tuple[int, int]], outline: Sequence[tuple[int, int, int | None]], wanted: Wanted
-) -> int:
+def _part_at(divided: Sequence[tuple[int, int]], outline: Sequence[tuple[int, int, int | None]], wanted: Wanted) -> int:
     offset = wanted.start if wanted.quotes else 0
     if wanted.page and not wanted.quotes:
         offset = next((start for start, _, page in outline if page == wanted.page), 0)

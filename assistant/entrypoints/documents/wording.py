@@ -23,8 +23,7 @@ WORDS: Words = {
         "as text": "Als tekst lezen",
         "as pages": "Als pagina’s bekijken",
         "not drawn": "Deze pagina kan niet worden getekend. Hieronder staat de tekst.",
-        "no place": "Waar het citaat op de pagina staat, is niet met zekerheid te bepalen. Hieronder staat het gemarkeerd "
-        "in de tekst.",
+        "no place": "Waar het citaat op de pagina staat, is niet zeker. Hieronder is het gemarkeerd in de tekst.",
         "elsewhere": "Het citaat staat op pagina {number}.",
         "quote gone": "Het citaat is in deze versie niet gevonden.",
         "part of": "Deel {number} van {of}",
