@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Ta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
-from assistant.journal import Record, records
+from assistant.journal import Journal, Record, records
 from retrieval.catalog.database import writing
 
 metadata = MetaData()
@@ -32,6 +32,8 @@ class Cited:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # Makes the journal where nothing was ever asked.
+        Journal(engine)
         with writing(engine) as connection:
             connection.execute(CreateTable(_cited, if_not_exists=True))
 

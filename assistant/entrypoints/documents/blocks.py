@@ -72,9 +72,8 @@ def lay_out(passages: Iterable[Passage], *, start: int = 0, end: int = 0, paged:
             page = passage.page
             blocks.append(Block(Form.PAGE, text=str(page)))
         told = _headings(passage.heading)
-        same = next(
-            (at for at, (a, b) in enumerate(zip(above, told, strict=False)) if a != b), min(len(above), len(told))
-        )
+        shorter = min(len(above), len(told))
+        same = next((at for at in range(shorter) if above[at] != told[at]), shorter)
         blocks += [Block(Form.HEADING, min(at + 1, _MOST_HEADINGS), told[at]) for at in range(same, len(told))]
         above = told
         blocks += _blocks(passage, quote)
