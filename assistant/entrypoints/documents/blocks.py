@@ -13,7 +13,8 @@ from retrieval.documents import Passage
 PART_CHARACTERS = 20_000
 """Of text on one page: with its markup it stays well below 200 kB, also where each cell holds one digit."""
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
-_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_RULE = re.compile(r"(?=.*(?:--|:-))\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+_MARKS = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _FEWEST_ROWS = 2
 _MOST_HEADINGS = 5
 
@@ -41,9 +42,9 @@ class Block:
     level: int = 0
     """Of a heading, from 1."""
     text: str = ""
-    """Of a heading, or the number of a page."""
+    """The number of a page."""
     pieces: tuple[Piece, ...] = ()
-    """Of a paragraph."""
+    """Of a heading or a paragraph."""
     rows: tuple[tuple[tuple[Piece, ...], ...], ...] = ()
     """Of a table: the pieces of each cell."""
 
@@ -74,7 +75,7 @@ def lay_out(passages: Iterable[Passage], *, start: int = 0, end: int = 0, paged:
         told = _headings(passage.heading)
         shorter = min(len(above), len(told))
         same = next((at for at in range(shorter) if above[at] != told[at]), shorter)
-        blocks += [Block(Form.HEADING, min(at + 1, _MOST_HEADINGS), told[at]) for at in range(same, len(told))]
+        blocks += [_heading(at + 1, (Piece(told[at], False),)) for at in range(same, len(told))]
         above = told
         blocks += _blocks(passage, quote)
     return blocks
@@ -84,9 +85,7 @@ def paragraphs(passages: Iterable[Passage]) -> list[str]:
     """Return the paragraphs of passages with the headings above them, to be compared."""
     found: list[str] = []
     for block in lay_out(passages):
-        if block.form is Form.HEADING:
-            found.append(block.text)
-        elif block.form is Form.TABLE:
+        if block.form is Form.TABLE:
             found += [" | ".join("".join(piece.text for piece in cell) for cell in row) for row in block.rows]
         else:
             found.append("".join(piece.text for piece in block.pieces))
@@ -127,7 +126,14 @@ def _blocks(passage: Passage, quote: _Quote) -> Iterator[Block]:
         at = gap.end() if gap else end
 
 
+def _heading(level: int, pieces: tuple[Piece, ...]) -> Block:
+    return Block(Form.HEADING, min(level, _MOST_HEADINGS), pieces=pieces)
+
+
 def _block(text: str, offset: int, quote: _Quote) -> Block:
+    # A heading with nothing below it is a passage of its own, in Markdown with its marks.
+    if (marks := _MARKS.match(text)) and "\n" not in text:
+        return _heading(len(marks[1]), quote.pieces(text[marks.end() :], offset + marks.end()))
     lines, at = [], offset
     for line in text.split("\n"):
         lines.append((line, at))
