@@ -20,7 +20,8 @@ from retrieval.rendering.pages import HYPHEN, NO_SUCH_PAGE, Page, Rectangle
 
 MOST_CHARACTERS = 60_000
 """On one page. The fullest one seen has 9,000; what has more is drawn and has no text to select."""
-_POINTS = 72  # to an inch
+# Of a side, in pixels: WebP knows no longer one than 16,383.
+_LONGEST = 16_000
 # Lossy, at a quality that leaves type sharp; a third of the bytes of a PNG, and a scan is a tenth.
 _WEBP = {"quality": 82, "method": 0}
 
@@ -30,7 +31,7 @@ def draw(path: Path, *, number: int, width: int) -> bytes:
     have more pixels than the limits allow. Raises NotLoaded."""
     with closing(_opened(path)) as document, closing(_page(document, number)) as page:
         across, down = page.get_size()
-        scale = min(width / across, math.sqrt(in_force.get().pixels / (across * down)))
+        scale = min(width / across, math.sqrt(in_force.get().pixels / (across * down)), _LONGEST / max(across, down))
         with closing(page.render(scale=scale, may_draw_forms=True)) as bitmap, closing(bitmap.to_pil()) as picture:
             written = io.BytesIO()
             picture.convert("RGB").save(written, "WEBP", **_WEBP)

@@ -6,6 +6,7 @@ around it, and has no boxes where that does not help. Knows nothing of PDF."""
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
 
 from retrieval.rendering.pages import HYPHEN, Page, Rectangle, TextLine
@@ -19,8 +20,9 @@ _UNCERTAIN = frozenset(f"-{HYPHEN}|")
 # Characters without a meaning of their own; the loader writes them as one of the last two.
 _UNNAMED = re.compile("[\ue000-\uf8ff\ufffd\x00-\x01\x03-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _BETWEEN_PIECES = re.compile(r"\n| \| ")
-# In heights of a line: a wider gap ends a stretch of text.
+# In heights of a line: a wider gap ends a stretch of text, or a box; lines that fill a column have wide ones.
 _GAP = 1.2
+_BOX_GAP = 3.0
 
 
 def locate(page: Page, quote: str, *, before: str = "", after: str = "") -> list[Rectangle]:
@@ -29,8 +31,8 @@ def locate(page: Page, quote: str, *, before: str = "", after: str = "") -> list
     written = _Written(page)
     found = written.find(quote, before=before, after=after)
     if found is None:
-        found = _in_pieces(written, quote, before=before, after=after)
-    return [line.place for line in _lines(page, found, gap=float("inf"))] if found else []
+        found = _in_pieces(written, quote)
+    return [line.place for line in _lines(page, found, gap=_BOX_GAP)] if found else []
 
 
 def text_lines(page: Page) -> list[TextLine]:
@@ -49,10 +51,10 @@ class _Written:
         self._sure = "".join(one for one, _ in sure)
         self._of_sure = [at for _, at in sure]
 
-    def find(self, quote: str, *, before: str, after: str) -> list[int] | None:
+    def find(self, quote: str, *, before: str = "", after: str = "") -> list[int] | None:
         """Return the places in the page's text of the one stretch that is the quote."""
         ranges = list(self._ranges(quote))
-        if len(ranges) > 1:
+        if len(ranges) > 1 and (before or after):
             near = [self._nearness(one, _sure(before)[-_CONTEXT:], _sure(after)[:_CONTEXT]) for one in ranges]
             ranges = [one for one, score in zip(ranges, near, strict=True) if score == max(near)]
         return self._places[ranges[0].start : ranges[0].stop] if len(ranges) == 1 else None
@@ -80,8 +82,10 @@ class _Written:
         return _shared(left[::-1], before[::-1]) + _shared(right, after)
 
 
-def _in_pieces(written: _Written, quote: str, *, before: str, after: str) -> list[int] | None:
-    """Find the lines and cells of a quote each by itself: the page has another order than the document's text."""
+def _in_pieces(written: _Written, quote: str) -> list[int] | None:
+    """Find the lines and cells of a quote each by itself: the page has another order than the document's text.
+
+    What stands around them tells nothing then, so each must be there once."""
     pieces = [(piece.start(), piece.end()) for piece in _pieces(quote)]
     if len(pieces) < 2:
         return None
@@ -90,7 +94,7 @@ def _in_pieces(written: _Written, quote: str, *, before: str, after: str) -> lis
         piece = quote[start:end]
         if len(_sure(piece)) < _SHORTEST_PIECE:
             return None
-        places = written.find(piece, before=before + quote[:start], after=quote[end:] + after)
+        places = written.find(piece)
         if places is None or set(places) & set(found):
             return None
         found += places
@@ -118,37 +122,41 @@ def _is_same(quote: Sequence[str], characters: Sequence[str]) -> bool:
 
 def _lines(page: Page, places: Sequence[int], *, gap: float) -> list[TextLine]:
     """Join the characters at these places of a page's text, as long as they stand on one line without a wide gap."""
+    turned = _is_turned(page)
     runs: list[list[int]] = []
     last: Rectangle | None = None
     for at in places:
         box = page.boxes[at]
-        if box is None:
-            last = None if gap < float("inf") else last
+        if box is None or box.width <= 0 or box.height <= 0:
             continue
-        if box.width <= 0 or box.height <= 0:
-            continue
-        goes_on = last is not None and box.is_beside(last) and -box.height < box.left - last.right < gap * box.height
-        if goes_on:
+        box = box.turned() if turned else box
+        if last is not None and box.is_beside(last) and box.distance(last) < gap * box.height:
             runs[-1].append(at)
         elif not page.text[at].isspace():
             runs.append([at])
         else:
             continue
         last = box
-    return [_line(page, run) for run in runs]
+    return [_line(page, run, turned=turned) for run in runs]
 
 
-def _line(page: Page, places: Sequence[int]) -> TextLine:
+def _is_turned(page: Page) -> bool:
+    """Tell whether most characters stand above or below the one before: lines that run up or down the page."""
+    boxes = [box for box in page.boxes if box and box.width > 0 and box.height > 0]
+    across = sum(one.is_beside(two) for one, two in pairwise(boxes))
+    along = sum(one.turned().is_beside(two.turned()) for one, two in pairwise(boxes))
+    return along > across
+
+
+def _line(page: Page, places: Sequence[int], *, turned: bool) -> TextLine:
     while page.text[places[-1]].isspace():
         places = places[:-1]
     boxes = [box for at in places if (box := page.boxes[at])]
-    place = boxes[0]
-    for box in boxes[1:]:
-        place = place.joined(box)
-    told = page.text[places[0]]
-    for one, two in pairwise(places):
-        told += page.text[one + 1 : two + 1] if two - one <= 2 else page.text[two]
-    return TextLine(told.replace(HYPHEN, "-").replace("\n", " "), place)
+    # A character without a box, such as a generated space, stands between two that have one.
+    told = page.text[places[0]] + "".join(
+        page.text[one + 1 : two + 1] if two - one <= 2 else page.text[two] for one, two in pairwise(places)
+    )
+    return TextLine(told.replace(HYPHEN, "-").replace("\n", " "), reduce(Rectangle.joined, boxes), turned)
 
 
 def _counted(text: str) -> list[str]:

@@ -34,6 +34,14 @@ class Rectangle:
             max(self.bottom, other.bottom),
         )
 
+    def turned(self) -> "Rectangle":
+        """Return it with across and down in each other's place."""
+        return Rectangle(self.top, self.left, self.bottom, self.right)
+
+    def distance(self, other: "Rectangle") -> int:
+        """Return how far apart both stand across; below zero, how much they overlap."""
+        return max(self.left - other.right, other.left - self.right)
+
     def is_beside(self, other: "Rectangle") -> bool:
         """Tell whether both stand on one line."""
         shared = min(self.bottom, other.bottom) - max(self.top, other.top)
@@ -63,3 +71,5 @@ class TextLine:
 
     text: str
     place: Rectangle
+    turned: bool = False
+    """Whether it runs up or down the page."""

@@ -168,7 +168,10 @@ def _document(desk: Desk, request: Request, reader: Principal, opened: Opened, w
         is_drawn=isinstance(view, Drawn),
         wanted=wanted,
         standing=standing(reading, on=on, superseded=newer is not None),
-        standings={one.version.id: standing(one, on=on, superseded=False) for one in opened.readings},
+        standings={
+            one.version.id: standing(one, on=on, superseded=opened.readings[0].is_current and not one.is_current)
+            for one in opened.readings
+        },
         newer=newer,
         is_other=is_other,
         here=here,

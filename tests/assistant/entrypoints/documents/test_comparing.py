@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from assistant.entrypoints.documents.comparing import Change, Row, TooLong, compare, in_parts
 
-TEXTS = st.lists(st.sampled_from(["The bridge is closed.", "The bridge is open.", "Snow falls.", "a", "b c"]), max_size=12)
+TEXTS = st.lists(
+    st.sampled_from(["The bridge is closed.", "The bridge is open.", "Snow falls.", "a", "b c"]), max_size=12
+)
 
 
 def _told(rows: list[Row]) -> list[Change]:

@@ -69,7 +69,9 @@ def test_a_page_is_sent_as_a_picture_of_a_bounded_size(shelf: Shelf) -> None:
 
 def test_a_page_that_cannot_be_drawn_is_shown_as_text(shelf: Shelf) -> None:
     version = shelf.versions("map.pdf")[0]
-    (blob,) = [path for path in (shelf.home / "blobs").rglob("*") if path.is_file() and b"%PDF" in path.read_bytes()[:9]]
+    (blob,) = [
+        path for path in (shelf.home / "blobs").rglob("*") if path.is_file() and b"%PDF" in path.read_bytes()[:9]
+    ]
     blob.write_bytes(b"%PDF-1.7 and then nothing")
     page = shelf.get(f"/documents/{MAP}?version={version}")
     assert page.status_code == 200
@@ -164,7 +166,8 @@ def test_a_message_is_not_handed_out_with_what_hangs_on_it_and_may_not_be_read(s
     mail = (
         "From: a@b.example\nSubject: Bridges\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
         "--x\nContent-Type: text/plain\n\nSee the plan that hangs on this.\n"
-        '--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename="plan.txt"\n\nThe plan in short.\n--x--\n'
+        '--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename="plan.txt"\n\n'
+        "The plan in short.\n--x--\n"
     )
     shelf.add("plans", {"note.eml": mail})
     note = document_id("plans", "note.eml")
@@ -282,6 +285,7 @@ def test_a_long_text_comes_in_parts_below_200_kB(shelf: Shelf) -> None:
         assert shelf.get(f"/documents/{document_id('plans', key)}?part=2").status_code == 200
     version = shelf.versions("long.md")[0]
     start, end = shelf.quote(version, "Paragraph 390")
-    assert '<mark id="quote">Paragraph 390' in shelf.get(
-        f"/documents/{document_id('plans', 'long.md')}?version={version}&start={start}&end={end}"
-    ).text
+    assert (
+        '<mark id="quote">Paragraph 390'
+        in shelf.get(f"/documents/{document_id('plans', 'long.md')}?version={version}&start={start}&end={end}").text
+    )
