@@ -34,7 +34,7 @@ RANKS = {
     "assistant.entrypoints": 5,
 }
 _STORES = (
-    *("assistant/journal.py", "assistant/journal_versions/"),
+    *("assistant/journal.py", "assistant/journal_versions/", "assistant/cited.py"),
     *("assistant/courses/storing.py", "assistant/courses/versions/"),
 )
 # Where a library may be imported: files, or folders with a slash at the end.
@@ -53,7 +53,7 @@ HOMES = {
     "uvicorn": ("assistant/entrypoints/",),
     "sqlalchemy": ("retrieval/catalog/", *_STORES),
     "alembic": ("retrieval/catalog/", *_STORES),
-    "pypdfium2": ("retrieval/loading/", "retrieval/screening/"),
+    "pypdfium2": ("retrieval/loading/", "retrieval/screening/", "retrieval/rendering/drawing.py"),
     "docx": ("retrieval/loading/", "assistant/courses/memo/word.py"),
     "openpyxl": ("retrieval/loading/",),
     "lxml": ("retrieval/loading/", "retrieval/screening/"),

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from assistant.bootstrap import Installation
+from assistant.entrypoints.documents.library import Library
+from assistant.entrypoints.documents.routes import documents_door
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.evaluating import evaluations
 from assistant.entrypoints.metering import Meter
@@ -16,7 +18,9 @@ from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.web import MakeDoors
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.evaluations import Bench
+from retrieval.blobs import BlobStore
 from retrieval.errors import StafwijzerError
+from retrieval.rendering import Renderers
 
 _BENCHES = "stafwijzer.bench"
 """The entry point group of what measures the assistant: a callable that takes an Installation and returns a Bench."""
@@ -31,6 +35,7 @@ _PLACES = (
 
 def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Meter, runs: Runs) -> MakeDoors:
     """Return what makes the doors of this installation. Nothing of it is made before a page asks for it."""
+    library = Library(lambda: installation.catalog, BlobStore(installation.settings.home / "blobs"), Renderers())
 
     @cache
     def bench() -> Bench:
@@ -44,6 +49,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
         frame = Frame(_PLACES)
         machine = Machine(installation, meter, lambda: assistant.ready)
         return (
+            documents_door(library, frame, identify),
             Door(evaluations(bench, frame, identify, runs), largest_body_bytes=_TEST_SET_BYTES),
             Door(operations(machine, frame, identify)),
             Door(probes(machine, may_scrape=lambda secret: False), by_token=True),
