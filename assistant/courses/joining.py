@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Evidence
 from assistant.courses.workspace import CourseOfAction, Criterion, Filled, RawValue, WargameRow, Workspace
 from retrieval.access import Scope
 from retrieval.catalog import Catalog
@@ -16,6 +16,8 @@ from retrieval.languages import Language
 
 Ask = Callable[[str], Answer]
 """One question through the one request path."""
+Read = Callable[[Evidence], Sequence[Evidence]]
+"""The passages of the document that a passage stands in, in their order."""
 Stale = Mapping[str, Sequence[str]]
 """Reasons in words, by the id of the statement, course or criterion that they concern."""
 
@@ -33,7 +35,7 @@ class Recommendation(Protocol):
 
 class Draft(Protocol):
     def __call__(
-        self, problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str]
+        self, problem: str, *, ask: Ask, read: Read, language: Language, owner: str, owners: Sequence[str]
     ) -> Iterator[Filled]: ...
 
 

@@ -4,6 +4,7 @@ from retrieval.languages import Language
 
 _NAMES: dict[str, tuple[str, str]] = {
     "statement": ("Probleem", "Problem"),
+    "facts": ("Feiten uit documenten", "Facts from documents"),
     "mission": ("Opdracht", "Mission"),
     "intent": ("Oogmerk van de commandant", "Commander's intent"),
     "end_state": ("Gewenste eindsituatie", "End state"),

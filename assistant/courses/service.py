@@ -114,9 +114,9 @@ class CoursesOfAction(Weighing):
         whole = self._whole(id, principal)
         _framing_open(whole)
         before, owners = {filled.name for filled in whole.framing}, self._owners(whole, principal)
-        ask = Asker(self.answer, whole, principal, cancelled or Event())
+        ask = Asker(self.answer, whole, principal, cancelled or Event(), self.catalog)
         for filled in self.steps.draft(
-            whole.problem, ask=ask, language=whole.language, owner=whole.owner, owners=owners
+            whole.problem, ask=ask, read=ask.read, language=whole.language, owner=whole.owner, owners=owners
         ):
             if filled.name not in before:
                 yield self._merge(ask, f"drafted {filled.name}", _with_framing, filled)

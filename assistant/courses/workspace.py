@@ -63,6 +63,8 @@ class Statement:
 
 class FramingField(StrEnum):
     STATEMENT = "statement"
+    FACTS = "facts"
+    """What documents say that bears on the problem, and what they say is not known."""
     MISSION = "mission"
     INTENT = "intent"
     END_STATE = "end_state"
