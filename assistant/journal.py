@@ -72,6 +72,14 @@ class Journal:
             for row in connection.execute(select(records).order_by(records.c.number)):
                 yield Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)
 
+    def find(self, kind: str, text: str) -> Iterator[Record]:
+        """Yield the records of a kind whose body holds this text, as JSON writes it, newest first."""
+        columns = records.c
+        query = select(records).where(columns.kind == kind, columns.body.contains(text, autoescape=True))
+        with self._engine.connect() as connection:
+            for row in connection.execute(query.order_by(columns.number.desc())):
+                yield Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)
+
     def check(self) -> int | None:
         """Return the number of the first record that was altered, removed or put in another place, or None."""
         before, expected = _FIRST, 1
