@@ -4,7 +4,7 @@ What is not there and what may not be seen are one: both are None, or NotThere. 
 and remembers nothing. Knows no form in which it is shown."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -98,7 +98,7 @@ class Library:
                 break
         raise NotThere
 
-    def _may_still_read(self, told: dict[str, Any], principal: Principal) -> bool:
+    def _may_still_read(self, told: Mapping[str, Any], principal: Principal) -> bool:
         today, evidence = date.today(), {one["passage"] for one in told["evidence"]}
         if told["marking"] and not may_read(principal, _marking(told["marking"]), today):
             return False

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.types import Receive
 
@@ -63,8 +63,8 @@ async def while_there(
     items: AsyncIterator[_Item], receive: Receive, *, every_seconds: float | None = None
 ) -> AsyncIterator[_Item | None]:
     """Give items until they end or the client has gone; None when nothing came for `every_seconds`."""
-    gone = asyncio.ensure_future(_disconnected(receive))
-    upcoming: asyncio.Future[object] | None = None
+    gone: asyncio.Future[Any] = asyncio.ensure_future(_disconnected(receive))
+    upcoming: asyncio.Future[Any] | None = None
     try:
         while True:
             upcoming = upcoming or asyncio.ensure_future(_next(items))
@@ -77,7 +77,7 @@ async def while_there(
             item, upcoming = upcoming.result(), None
             if item is _END:
                 return
-            yield item  # type: ignore[misc]
+            yield item
     finally:
         gone.cancel()
         if upcoming:
