@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.entrypoints.api.asking import asking
 from assistant.entrypoints.api.curating import LARGEST_UPLOAD_BYTES, curating
-from assistant.entrypoints.api.problems import refused, tell_problems
+from assistant.entrypoints.api.problems import Problem, refused, tell_problems
 from assistant.entrypoints.api.reading import reading
 from assistant.entrypoints.api.streaming import HEARTBEAT_SECONDS
 from assistant.entrypoints.programs.admitting import LARGEST_BODY_BYTES, Gate
@@ -86,8 +86,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemes = {"token": {"type": "http", "scheme": "bearer", "description": "A personal token."}}
     told["components"]["securitySchemes"] = schemes
     told["security"] = [{"token": []}]
-    for name in ("HTTPValidationError", "ValidationError"):
-        told["components"]["schemas"].pop(name, None)
+    # No route returns one, so that it is in none of what was collected.
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    told["components"]["schemas"] |= {**problem.pop("$defs"), Problem.__name__: problem}
     return told
 
 

@@ -44,7 +44,7 @@ def asking(library: Library, questions: Questions, heartbeat_seconds: float) -> 
 
     stream = {"description": "The answer.", "content": {_EVENTS: {"schema": {"type": "string"}, "example": _STREAM}}}
 
-    @router.post("/questions", response_model=AnswerShape, **described("ask", 404, 406, status_200=stream))
+    @router.post("/questions", response_model=AnswerShape, **described("ask", 406, status_200=stream))
     async def ask_a_question(body: QuestionBody, request: Request) -> Response:
         """Answer a question from what the holder may read, each statement with the words of its source.
 

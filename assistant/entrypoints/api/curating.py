@@ -1,6 +1,7 @@
 """Add a document to a corpus. Its owner may, with a token that is for it."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,7 +16,6 @@ from assistant.entrypoints.programs.holders import owns
 from assistant.entrypoints.programs.library import Library
 from assistant.entrypoints.programs.shapes import Shape
 from assistant.entrypoints.programs.uploading import NameUnusable, Uploaded, take_in
-from retrieval.documents import document_id
 from retrieval.identifying import MAX_FILE_BYTES
 from retrieval.lifecycle.outcomes import Became
 
@@ -40,8 +40,8 @@ _BODY: dict[str, Any] = {
 class OutcomeShape(Shape):
     """What became of one document."""
 
-    document: str
-    """The id that it has, or would have."""
+    document: str | None
+    """Its id; null when there is none in the corpus."""
     key: str
     became: Became
     reason: str
@@ -87,16 +87,23 @@ def curating(library: Library) -> APIRouter:
                 told = await asyncio.to_thread(take_in, file.file, file.filename or "", name, library.installation)
             except NameUnusable as error:
                 raise Unacceptable(error.problem, hint=error.hint) from error
-        return _answer(told, name)
+        return _answer(told, await asyncio.to_thread(_ids, told, name, library))
 
     return router
 
 
-def _answer(told: Uploaded, corpus: str) -> Response:
+def _ids(told: Uploaded, corpus: str, library: Library) -> dict[str, str]:
+    """Return the ids of the documents of a file, by key."""
+    files = {one.key.partition("#")[0] for one in told.outcomes}
+    held = library.installation.catalog.holdings_of(corpus, files)
+    return {one.document.key: one.document.id for one in held}
+
+
+def _answer(told: Uploaded, ids: Mapping[str, str]) -> Response:
     if told.outcomes and not told.served and not told.held_back:
         raise Unacceptable(told.outcomes[0].reason, hint="Nothing was added.")
     outcomes = [
-        OutcomeShape(document=document_id(corpus, one.key), key=one.key, became=one.became, reason=one.reason)
+        OutcomeShape(document=ids.get(one.key), key=one.key, became=one.became, reason=one.reason)
         for one in told.outcomes
     ]
     status = 201 if told.served else 202 if told.outcomes else 200
