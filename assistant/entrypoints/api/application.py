@@ -40,7 +40,13 @@ def make_api(
     heartbeat_seconds: float = HEARTBEAT_SECONDS,
 ) -> ASGIApp:
     """Return the application for everything below ROOT."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
     tell_problems(app)
     for router in (asking(library, questions, heartbeat_seconds), reading(library), curating(library)):
         app.include_router(router)
@@ -74,7 +80,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         summary="Cited, verified answers from your own documents.",
         description=_ABOUT,
         routes=app.routes,
-        contact={"name": "The operator of this installation", "url": "/"},
+        contact={"name": "The operator of this installation"},
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         servers=[{"url": ROOT, "description": "This installation"}],
         tags=[

@@ -18,14 +18,18 @@ from retrieval.languages import Language
 # punctuation makes it plain (CommonMark section 2.4); marked.js and cmark look for automatic links in the source.
 _EFFECT = re.compile(r"[\\`\[<~@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
+# No client shows a field of ours, and what is read has to say who may read it.
+_MARKING: dict[Language, str] = {"nl": "Rubricering", "en": "Marking"}
+
 
 def content(answer: Answer) -> str:
-    """Return the text of an answer, with nothing in it that has an effect in Markdown."""
+    """Return the text of an answer and its marking below it, with nothing in it that has an effect in Markdown."""
+    marking = f"\n\n{_MARKING[answer.language]}: {_calm(str(answer.marking))}" if answer.marking else ""
     if answer.abstained:
-        return _calm(answer.text)
+        return _calm(answer.text) + marking
     struck = [_calmed(claim) for claim in answer.withheld] if answer.strikes else []
     unanswered = list(map(_calm, answer.unanswered))
-    return as_text(list(map(_calmed, answer.claims)), answer.language, unanswered=unanswered, struck=struck)
+    return as_text(list(map(_calmed, answer.claims)), answer.language, unanswered=unanswered, struck=struck) + marking
 
 
 def content_so_far(claims: Sequence[Claim], language: Language) -> str:

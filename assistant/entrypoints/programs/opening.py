@@ -7,8 +7,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from assistant.bootstrap import Installation
-from assistant.entrypoints import api, completions, tools
+from assistant.entrypoints.api import make_api
 from assistant.entrypoints.api.application import ROOT as API
+from assistant.entrypoints.completions import make_completions
 from assistant.entrypoints.completions.application import ROOT as COMPLETIONS
 from assistant.entrypoints.doors import Door
 from assistant.entrypoints.preparing import PreparedAssistant
@@ -17,6 +18,7 @@ from assistant.entrypoints.programs.library import Library
 from assistant.entrypoints.programs.limiting import RateLimit
 from assistant.entrypoints.programs.questioning import Questions
 from assistant.entrypoints.tools.serving import PATH as TOOLS
+from assistant.entrypoints.tools.serving import make_tools
 
 # Each interface ends a body that is too large itself, in the form in which it tells errors.
 _BOUNDED_WITHIN = 1 << 40
@@ -28,9 +30,9 @@ def program_doors(
     """Return the doors for programs. A token's requests are counted over all of them, and so are questions."""
     library, questions, limit = Library(installation), Questions(assistant), limit or RateLimit()
     return [
-        _door(f"{API}/{{rest:path}}", api.make_api(library, questions, holders, limit=limit)),
-        _door(f"{COMPLETIONS}/{{rest:path}}", completions.make_completions(library, questions, holders, limit=limit)),
-        _door(TOOLS, tools.make_tools(library, questions, holders, limit=limit)),
+        _door(f"{API}/{{rest:path}}", make_api(library, questions, holders, limit=limit)),
+        _door(f"{COMPLETIONS}/{{rest:path}}", make_completions(library, questions, holders, limit=limit)),
+        _door(TOOLS, make_tools(library, questions, holders, limit=limit)),
     ]
 
 

@@ -191,7 +191,7 @@ async def _called(
         # For the operator: it may name files and addresses.
         _log.warning("%s", error)
         return _failed("This cannot be done now; the operator's log says why.")
-    except Exception:
+    except Exception:  # noqa: BLE001 (the SDK would tell a defect's text to the client)
         _log.exception("A defect in a tool")
         return _failed("This is a defect of ours; the operator's log says where.")
 

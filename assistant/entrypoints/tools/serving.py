@@ -29,7 +29,7 @@ class LocalUser:
 
     principal: Principal
     permissions: frozenset[str] = frozenset({"ask", "search"})
-    token_id: str = "local"
+    token_id: str = "local"  # noqa: S105 (a name)
 
 
 def make_tools(library: Library, questions: Questions, holders: Holders, *, limit: RateLimit) -> ASGIApp:
