@@ -46,15 +46,16 @@ async def _never() -> Message:
     raise AssertionError
 
 
-async def _gone() -> Message:
-    return {"type": "http.disconnect"}
-
-
 def test_a_question_whose_asker_left_is_cancelled() -> None:
     slow = Slow()
     questions = Questions(PreparedAssistant(lambda: slow))
+
+    async def gone() -> Message:
+        await asyncio.to_thread(slow.begun.wait, 5)
+        return {"type": "http.disconnect"}
+
     with pytest.raises(AskerLeft):
-        asyncio.run(questions.answer(asking("x"), receive=_gone))
+        asyncio.run(questions.answer(asking("x"), receive=gone))
     assert slow.cancelled.wait(1)
 
 
@@ -65,6 +66,8 @@ def test_a_place_is_held_until_the_work_is_done() -> None:
     async def ask_two() -> None:
         async with questions.asked(asking("x")) as events:
             await anext(events)
+            while not slow.begun.is_set():
+                await asyncio.sleep(0.01)
             with pytest.raises(Busy):
                 await questions.answer(asking("y"), receive=_never)
 
