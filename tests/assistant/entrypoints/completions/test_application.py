@@ -5,6 +5,7 @@ from typing import Any
 
 import openai
 import pytest
+from markdown_it import MarkdownIt
 
 from assistant.answers import Turn
 from tests.assistant.entrypoints.programs.house import WeightlessInstallation, an_installation, served
@@ -102,7 +103,11 @@ def test_a_completion_stays_within_the_holders_scope(address: str) -> None:
 def test_a_document_cannot_make_a_link_or_a_picture_in_what_shows_the_answer(address: str) -> None:
     content = ask(address, "Where is the notice for the ferry?").choices[0].message.content
     assert "evil" in content
-    assert not any(effect in content for effect in ("![", "](", "<b>", "http://", "www.evil"))
+    shown = MarkdownIt("commonmark", {"html": True}).render(content)
+    assert not any(effect in shown for effect in ("<a", "<img", "<b>"))
+    # Automatic links are an extension: clients look for them in the source.
+    assert "http://" not in content
+    assert "www.evil" not in content
 
 
 def test_errors_are_those_that_the_client_knows(address: str) -> None:
