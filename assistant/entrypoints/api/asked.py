@@ -19,6 +19,11 @@ def _iso(told: object) -> date:
     return date.fromisoformat(told)
 
 
+def _whole(told: object) -> object:
+    """In JSON 8.0 is the integer 8 (JSON Schema 2020-12, 6.1.1)."""
+    return int(told) if isinstance(told, float) and told.is_integer() else told
+
+
 Day = Annotated[date, BeforeValidator(_iso)]
 CorpusName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
@@ -57,7 +62,7 @@ class SearchBody(Body):
     """Search these only. Empty: all that the asker may read."""
     on_date: Day | None = Field(default=None, examples=["2026-02-04"])
     """Find what is valid on this day. Default: today."""
-    limit: int = Field(default=8, ge=1, le=100)
+    limit: Annotated[int, BeforeValidator(_whole)] = Field(default=8, ge=1, le=100)
     """Most passages to return."""
 
 
@@ -66,3 +71,18 @@ class FeedbackBody(Body):
 
     verdict: Literal["up", "down"]
     comment: str = Field(default="", max_length=4000, examples=["The bridge was opened again on the 7th."])
+
+
+class DocumentsQuery(BaseModel):
+    """Which documents to list."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, frozen=True)
+
+    corpus: str = Field(default="", max_length=128)
+    """Of this corpus only."""
+    title: str = Field(default="", max_length=200)
+    """Those whose title or key holds this."""
+    limit: int = Field(default=50, ge=1, le=200)
+    """Most documents on a page."""
+    cursor: str = Field(default="", max_length=4000)
+    """Where to go on: `next` of the page before."""

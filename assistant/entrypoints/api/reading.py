@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from assistant.entrypoints.api.asked import SearchBody
+from assistant.entrypoints.api.asked import DocumentsQuery, SearchBody
 from assistant.entrypoints.api.describing import Id, Name, described
 from assistant.entrypoints.api.problems import Unacceptable
 from assistant.entrypoints.programs.admitting import allowed, holder_of
@@ -71,25 +71,17 @@ def reading(library: Library) -> APIRouter:
         return passage_shape(library.passage(id, allowed(holder_of(request), "search").principal))
 
     @router.get("/documents", tags=["documents"], **described("documents"))
-    def list_documents(
-        request: Request,
-        response: Response,
-        corpus: Annotated[str, Query(description="Of this corpus only.", max_length=128)] = "",
-        title: Annotated[str, Query(description="Those whose title or key holds this.", max_length=200)] = "",
-        limit: Annotated[int, Query(ge=1, le=200, description="Most documents on a page.")] = 50,
-        cursor: Annotated[str, Query(description="Where to go on, from the page before.", max_length=4000)] = "",
-    ) -> Documents:
+    def list_documents(asked: Annotated[DocumentsQuery, Query()], request: Request, response: Response) -> Documents:
         """List the documents that the holder may know of. The next page is in `next` and in the Link header."""
         principal = allowed(holder_of(request), "documents", reads_text=False).principal
-        after = _place(cursor) if cursor else ("", "")
-        fitting = _titled(library.documents(principal, corpus=corpus, after=after), title)
-        page = list(islice(fitting, limit + 1))
-        further = _cursor(page[limit - 1]) if len(page) > limit else None
+        after = _place(asked.cursor) if asked.cursor else ("", "")
+        fitting = _titled(library.documents(principal, corpus=asked.corpus, after=after), asked.title)
+        page = list(islice(fitting, asked.limit + 1))
+        further = _cursor(page[asked.limit - 1]) if len(page) > asked.limit else None
         if further:
-            told = {"corpus": corpus, "title": title, "limit": str(limit), "cursor": further}
-            query = urlencode({name: value for name, value in told.items() if value})
-            response.headers["Link"] = f'<{request.scope["path"]}?{query}>; rel="next"'
-        return Documents(documents=list(map(document_shape, page[:limit])), next=further)
+            told = {**asked.model_dump(exclude_defaults=True), "cursor": further}
+            response.headers["Link"] = f'<{request.scope["path"]}?{urlencode(told)}>; rel="next"'
+        return Documents(documents=list(map(document_shape, page[: asked.limit])), next=further)
 
     @router.get("/documents/{id}", tags=["documents"], **described("documents", 404))
     def read_a_document(id: Id, request: Request) -> DocumentShape:

@@ -1,5 +1,6 @@
 """Open the doors for programs: the HTTP API, chat completions and tools. Knows nothing of what is behind them."""
 
+import re
 from collections.abc import Sequence
 
 from fastapi import APIRouter
@@ -38,6 +39,8 @@ def program_doors(
 
 def _door(path: str, application: ASGIApp) -> Door:
     """Lead all methods below a path to an application, which tells by itself which of them it has."""
-    router = APIRouter()
-    router.routes.append(Route(path, endpoint=application))
+    router, route = APIRouter(), Route(path, endpoint=application)
+    # Starlette's `path` stops at a line break, which may stand in a path as %0A.
+    route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
+    router.routes.append(route)
     return Door(router, largest_body_bytes=_BOUNDED_WITHIN, by_token=True)

@@ -74,6 +74,8 @@ def test_every_reference_in_the_document_leads_somewhere(document: dict[str, Any
         ("GET", "/api/v1/nothing", 404),
         ("GET", "/api/v1/documents/", 404),
         ("GET", "/api/v1/", 404),
+        ("GET", "/api/v1/passages/%0A", 404),
+        ("GET", "/api/v1/documents?other=1", 422),
         ("DELETE", "/api/v1/documents", 405),
         ("OPTIONS", "/api/v1/documents", 405),
         ("PUT", "/api/v1/questions", 405),

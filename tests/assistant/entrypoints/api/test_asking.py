@@ -117,7 +117,9 @@ def test_a_body_that_is_not_as_described_is_refused(app: ASGIApp, body: object) 
 
 
 def test_half_a_character_is_refused_without_being_sent_back(app: ASGIApp) -> None:
-    answer = ask(app, "POST", "/questions", content=b'{"text": "\\ud800"}', headers={"content-type": "application/json"})
+    answer = ask(
+        app, "POST", "/questions", content=b'{"text": "\\ud800"}', headers={"content-type": "application/json"}
+    )
     assert (answer.status_code, answer.json()["status"]) == (422, 422)
 
 

@@ -100,9 +100,7 @@ HELD = Bearers(
 
 def an_installation(home: Path, documents: dict[str, dict[str, str]] = DOCUMENTS) -> WeightlessInstallation:
     """Return an installation with an open and a secret corpus."""
-    settings = Settings(
-        home=home, access=AccessSettings(name="officer"), answer=AnswerSettings(answerability=0.0)
-    )
+    settings = Settings(home=home, access=AccessSettings(name="officer"), answer=AnswerSettings(answerability=0.0))
     installation = WeightlessInstallation(settings)
     for name, texts in documents.items():
         folder = home / "documents" / name
