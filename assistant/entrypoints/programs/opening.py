@@ -1,9 +1,9 @@
 """Open the doors for programs: the HTTP API, chat completions and tools. Knows nothing of what is behind them."""
 
-import re
 from collections.abc import Sequence
 
 from fastapi import APIRouter
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -31,16 +31,21 @@ def program_doors(
     """Return the doors for programs. A token's requests are counted over all of them, and so are questions."""
     library, questions, limit = Library(installation), Questions(assistant), limit or RateLimit()
     return [
-        _door(f"{API}/{{rest:path}}", make_api(library, questions, holders, limit=limit)),
-        _door(f"{COMPLETIONS}/{{rest:path}}", make_completions(library, questions, holders, limit=limit)),
+        _door(f"{API}/{{rest:rest}}", make_api(library, questions, holders, limit=limit)),
+        _door(f"{COMPLETIONS}/{{rest:rest}}", make_completions(library, questions, holders, limit=limit)),
         _door(TOOLS, make_tools(library, questions, holders, limit=limit)),
     ]
 
 
+class _Rest(PathConvertor):
+    """The rest of a path, with the line breaks that may stand in it as %0A: Starlette's own stops at one."""
+
+    regex = "(?s:.*)"
+
+
 def _door(path: str, application: ASGIApp) -> Door:
     """Lead all methods below a path to an application, which tells by itself which of them it has."""
-    router, route = APIRouter(), Route(path, endpoint=application)
-    # Starlette's `path` stops at a line break, which may stand in a path as %0A.
-    route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
-    router.routes.append(route)
+    register_url_convertor("rest", _Rest())
+    router = APIRouter()
+    router.routes.append(Route(path, endpoint=application))
     return Door(router, largest_body_bytes=_BOUNDED_WITHIN, by_token=True)
