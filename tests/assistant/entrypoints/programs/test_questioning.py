@@ -16,7 +16,7 @@ from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.programs.limiting import Busy
 from assistant.entrypoints.programs.questioning import AskerLeft, Questions
 from assistant.journal import Journal
-from tests.assistant.entrypoints.programs.house import an_application, an_installation, a_client, served
+from tests.assistant.entrypoints.programs.house import a_client, an_application, an_installation, served
 from tests.installations import asking
 
 
