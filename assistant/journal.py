@@ -73,9 +73,11 @@ class Journal:
                 yield Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)
 
     def newest(
-        self, *, kind: str = "", since: str = "", until: str = "", before: int | None = None
+        self, *, kind: str = "", since: str = "", until: str = "", before: int | None = None, holding: str = ""
     ) -> Iterator[Record]:
-        """Yield records, newest first: of one kind, from one time (ISO 8601) to another, numbered below `before`."""
+        """Yield records, newest first: of one kind, from one time (ISO 8601) to another, numbered below `before`.
+
+        `holding`: only those whose body holds this text, as JSON writes it."""
         wanted = select(records).order_by(records.c.number.desc())
         if kind:
             wanted = wanted.where(records.c.kind == kind)
@@ -85,6 +87,8 @@ class Journal:
             wanted = wanted.where(records.c.at <= until)
         if before is not None:
             wanted = wanted.where(records.c.number < before)
+        if holding:
+            wanted = wanted.where(records.c.body.contains(holding, autoescape=True))
         with self._engine.connect() as connection:
             for row in connection.execution_options(yield_per=200).execute(wanted):
                 yield Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)

@@ -51,6 +51,7 @@ HOMES = {
     "fastapi": ("assistant/entrypoints/",),
     "starlette": ("assistant/entrypoints/",),
     "uvicorn": ("assistant/entrypoints/",),
+    "mcp": ("assistant/entrypoints/tools/",),
     "sqlalchemy": ("retrieval/catalog/", *_STORES),
     "alembic": ("retrieval/catalog/", *_STORES),
     "pypdfium2": ("retrieval/loading/", "retrieval/screening/", "retrieval/rendering/drawing.py"),

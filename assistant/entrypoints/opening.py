@@ -15,6 +15,7 @@ from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.operations import Machine, operations, probes
 from assistant.entrypoints.pages import Frame, Place
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.programs.opening import program_doors
 from assistant.entrypoints.web import MakeDoors
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.evaluations import Bench
@@ -53,6 +54,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
             Door(evaluations(bench, frame, identify, runs), largest_body_bytes=_TEST_SET_BYTES),
             Door(operations(machine, frame, identify)),
             Door(probes(machine, may_scrape=lambda secret: False), by_token=True),
+            *program_doors(installation, assistant, installation.tokens),
         )
 
     return make

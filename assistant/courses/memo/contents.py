@@ -83,7 +83,7 @@ class _Writer:
         yield Section(self._say("cause"), 1, (*self._frame("statement", "mission", "time_available"),))
         yield Section(self._say("advised"), 1, (*self._advice(), *self._decision()))
         yield Section(self._say("key points"), 1, (*self._frame("intent", "end_state", "constraints", "restraints"),))
-        yield Section(self._say("explanation"), 1, ())
+        yield Section(self._say("explanation"), 1, (*self._frame("facts"),))
         yield from self._analysis()
         for name in ("financial", "legal", "implementation", "communication"):
             yield Section(self._say(name), 2, (Paragraph(self._say(f"fill {name}")),))
@@ -92,7 +92,7 @@ class _Writer:
         yield Section(self._say("annexes"), 1, (*self._sources(),))
 
     def _english(self) -> Iterator[Section]:
-        yield Section(self._say("key points"), 1, (*self._frame("constraints", "restraints", "time_available"),))
+        yield Section(self._say("key points"), 1, (*self._frame("facts", "constraints", "restraints", "time_available"),))
         yield Section(self._say("cause"), 1, (*self._frame("statement", "mission", "intent", "end_state"),))
         yield from self._analysis()
         yield Section(self._say("advised"), 1, (*self._advice(),))

@@ -6,7 +6,7 @@ import { courses } from "./courses-cards.js";
 import { confidential, edit, every, statements } from "./courses-statements.js";
 import { language, moment, number, say, speak } from "./courses-words.js";
 
-const FRAMING = ["statement", "mission", "intent", "end_state", "constraints", "restraints", "time_available"];
+const FRAMING = ["statement", "facts", "mission", "intent", "end_state", "constraints", "restraints", "time_available"];
 const TURNS = ["action", "reaction", "counteraction", "result", "decision_point"];
 const SECTIONS = { framing, courses, wargame, criteria: compare, comparison, gaps, decision, confidential };
 const POLL_MILLISECONDS = 700;

@@ -350,6 +350,7 @@ _FRAMING: dict[str, tuple[Statement, ...]] = {
     "statement": (
         Statement("f-s", "A tracked company has to be across the river before the bridge closes.", Basis.STATED),
     ),
+    "facts": (_fact("f-f", "The bridge is closed to tracked vehicles from 060400A."),),
     "mission": (_fact("f-m", "The company crosses the river and holds the eastern dyke by 070600A."),),
     "intent": (_fact("f-i", "Keep route AMBER open for wheeled supply."),),
     "end_state": (

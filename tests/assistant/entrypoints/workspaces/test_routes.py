@@ -134,9 +134,9 @@ def test_a_change_on_an_old_revision_gets_both_texts(client: TestClient, planner
     assert refused.status_code == 409
     assert refused.json()["by"] == "major Vos"
     theirs = refused.json()["theirs"]["workspace"]
-    assert theirs["framing"][1]["statements"][0]["text"] == "Theirs."
+    assert theirs["framing"][2]["statements"][0]["text"] == "Theirs."
     again = client.post(f"{API}/w1/statements", json={**told, "revision": theirs["revision"]})
-    assert again.json()["workspace"]["framing"][1]["statements"][0]["text"] == "Mine."
+    assert again.json()["workspace"]["framing"][2]["statements"][0]["text"] == "Mine."
 
 
 def test_a_problem_is_worked_through_to_a_decision(client: TestClient) -> None:
