@@ -88,7 +88,7 @@ class Account:
 
 def reads(roles: frozenset[str]) -> bool:
     """Tell whether these roles leave a clearance in force."""
-    return READER in roles or bool(roles - {OPERATOR}) and OPERATOR not in roles
+    return READER in roles or (bool(roles - {OPERATOR}) and OPERATOR not in roles)
 
 
 def known_name(name: str) -> str | None:

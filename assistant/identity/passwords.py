@@ -90,7 +90,7 @@ def _is_common(password: str) -> bool:
     if len(set(folded)) < _FEWEST_DIFFERENT or any(folded in run or folded[::-1] in run for run in _RUNS):
         return True
     words = [word for word in _BEHIND.split(folded) if word]
-    return len(set(words)) == 1 and words[0] in _COMMONEST or folded in _COMMONEST
+    return (len(set(words)) == 1 and words[0] in _COMMONEST) or folded in _COMMONEST
 
 
 def _bytes(password: str) -> bytes:

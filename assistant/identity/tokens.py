@@ -117,7 +117,7 @@ class Tokens:
     def revoke(self, id: str, *, account: str | None, at: datetime | None = None) -> Token:
         """Take a token back, of this account only; None: whoever's. Raises TokenUnknown."""
         row = self._store.token(id)
-        if row is None or account is not None and row.account != account:
+        if row is None or (account is not None and row.account != account):
             raise TokenUnknown("There is no such token.", hint="Look in the list of your tokens.")
         if not row.revoked:
             self._store.change_token(id, revoked=moment(at or datetime.now(UTC)))
