@@ -87,7 +87,11 @@ def check_password(password: str, *, name: str) -> None:
 
 def _is_common(password: str) -> bool:
     folded = password.casefold()
-    if len(set(folded)) < _FEWEST_DIFFERENT or any(folded in run or folded[::-1] in run for run in _RUNS):
+    if (
+        folded.isdigit()
+        or len(set(folded)) < _FEWEST_DIFFERENT
+        or any(folded in run or folded[::-1] in run for run in _RUNS)
+    ):
         return True
     words = [word for word in _BEHIND.split(folded) if word]
     return (len(set(words)) == 1 and words[0] in _COMMONEST) or folded in _COMMONEST

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
-
 from assistant.identity.accounts import Account, AccountUnknown, State, known_name
 from assistant.identity.operating import Operations
 from assistant.identity.passwords import Passwords, PasswordWeak, check_password
@@ -60,11 +58,6 @@ class Accounts:
         self.store = store
         self._journal, self._clock = journal, clock
         self._passwords = passwords or Passwords()
-
-    @classmethod
-    def at(cls, engine: Engine, journal: Journal) -> "Accounts":
-        """Return the accounts in the database behind `engine`."""
-        return cls(IdentityStore(engine), journal)
 
     def operated_by(self, principal: Principal, *, account: str = "") -> Operations:
         """Return what an operator may do. `account`: the id of their own, which is not theirs to change.
@@ -144,7 +137,7 @@ class Accounts:
 
     def end_session(self, account: Account, id: str) -> None:
         """End a session of an account by its id."""
-        if self.store.end_sessions(account.id, only=id):
+        if id.isalnum() and self.store.end_sessions(account.id, only=id):
             self._tell("session ended", account)
 
     def _right(self, name: str, password: str, hash_: str | None) -> bool:

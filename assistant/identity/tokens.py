@@ -24,6 +24,7 @@ MACHINE = ""
 """In the place of an account's id: the user of this machine, whom the settings describe."""
 
 _SECRET = re.compile("stw_([0-9a-f]{16})_([0-9a-f]{64})")
+_ID = re.compile("[0-9a-f]{16}")
 _LONGEST_NAME = 80
 _LONGEST = timedelta(days=366)
 
@@ -116,7 +117,7 @@ class Tokens:
 
     def revoke(self, id: str, *, account: str | None, at: datetime | None = None) -> Token:
         """Take a token back, of this account only; None: whoever's. Raises TokenUnknown."""
-        row = self._store.token(id)
+        row = self._store.token(id) if _ID.fullmatch(id) else None
         if row is None or (account is not None and row.account != account):
             raise TokenUnknown("There is no such token.", hint="Look in the list of your tokens.")
         if not row.revoked:

@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from assistant.identity import Attributes, SignedIn
 from assistant.identity.passwords import PasswordWeak
 from assistant.identity.signing import PasswordWrong, is_same_session
+from assistant.identity.storing import Counted
 from tests.assistant.identity.making import PASSWORD, SECRET, House
 
 
@@ -85,8 +87,17 @@ def test_a_name_that_nobody_has_costs_the_same_work(house: House, monkeypatch: p
     house.operator.lock(house.settled("bert"))
     work: list[str] = []
     match, count = house.accounts._passwords.match, house.store.count_try
-    monkeypatch.setattr(house.accounts._passwords, "match", lambda *told: work.append("hash") or match(*told))
-    monkeypatch.setattr(house.store, "count_try", lambda *told, **more: work.append("count") or count(*told, **more))
+
+    def watch_match(password: str, hash_: str | None) -> bool:
+        work.append("hash")
+        return match(password, hash_)
+
+    def watch_count(name: str, **told: Any) -> Counted:
+        work.append("count")
+        return count(name, **told)
+
+    monkeypatch.setattr(house.accounts._passwords, "match", watch_match)
+    monkeypatch.setattr(house.store, "count_try", watch_count)
     for name in ("anna", "bert", "carla", "no name"):
         work.clear()
         assert house.accounts.sign_in(name, "wrong") is None
