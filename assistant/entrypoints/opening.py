@@ -5,6 +5,7 @@ Knows nothing of what is behind them."""
 from collections.abc import Sequence
 
 from assistant.bootstrap import Installation
+from assistant.entrypoints.accounts import own_door, users_door
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.pages import Frame, Place
 from assistant.entrypoints.preparing import PreparedAssistant
@@ -13,6 +14,7 @@ from assistant.entrypoints.web import MakeDoors
 _PLACES = (
     Place("/", {"nl": "Vragen", "en": "Questions"}),
     Place("/coa", {"nl": "Handelwijzen", "en": "Courses of action"}),
+    Place("/admin/users", {"nl": "Gebruikers", "en": "Users"}, role="operator"),
 )
 
 
@@ -20,7 +22,10 @@ def doors_of(installation: Installation, assistant: PreparedAssistant) -> MakeDo
     """Return what makes the doors of this installation. Nothing of it is made before a page asks for it."""
 
     def make(identify: Identify) -> Sequence[Door]:
-        Frame(_PLACES)
-        return ()
+        frame = Frame(_PLACES)
+        return (
+            own_door(frame, lambda: installation.accounts, lambda: installation.tokens),
+            users_door(frame, lambda: installation.accounts, identify),
+        )
 
     return make

@@ -15,6 +15,9 @@ from collections.abc import Callable
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+SIGN_OUT = frozenset({("POST", "/logout"), ("POST", "/account/sign-out")})
+"""What ends a session: by the chat's own button, and by that of the other pages."""
+
 
 class Credentials:
     """A user name and the hash of a password."""
@@ -90,7 +93,7 @@ class SignInGuard:
             return
         scope = self._without_spent_tokens(scope)
         asked = (scope.get("method"), scope["path"])
-        if asked == ("POST", "/logout"):
+        if asked in SIGN_OUT:
             self._signed_out.update(_fingerprint(token) for token in tokens_of(scope, self._cookie))
         if asked == ("POST", "/login"):
             await self._sign_in(scope, receive, send)

@@ -12,7 +12,7 @@ from functools import cached_property
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.entrypoints.signin import Credentials, tokens_of, without_cookies
+from assistant.entrypoints.signin import SIGN_OUT, Credentials, tokens_of, without_cookies
 from assistant.identity import Account, Accounts
 from assistant.settings import Settings
 from retrieval.access import Principal
@@ -141,7 +141,7 @@ class VisitorGuard:
         if visitor and visitor.must_change and not _is_free(scope):
             await _send_to_change(scope, send)
             return
-        if visitor and (scope.get("method"), scope["path"]) == ("POST", "/logout"):
+        if visitor and (scope.get("method"), scope["path"]) in SIGN_OUT:
             for token in tokens_of(scope, self._cookie):
                 await asyncio.to_thread(self._visitors.sign_out, token)
         await self._app(scope, receive, send)

@@ -37,6 +37,11 @@ _AT_ONCE = 2
 class PasswordWeak(StafwijzerError):
     """A password that is too easily guessed, or too long."""
 
+    def __init__(self, reason: str, problem: str, *, hint: str) -> None:
+        super().__init__(problem, hint=hint)
+        self.reason = reason
+        """long, short, name, common or same: for who says it in other words."""
+
 
 class Passwords:
     """Makes and checks hashes of passwords: Argon2id (RFC 9106), the second set of parameters that it recommends."""
@@ -72,16 +77,18 @@ def new_password() -> str:
 def check_password(password: str, *, name: str) -> None:
     """Raise PasswordWeak for what may not be the password of the account of this name."""
     if len(password) > _LONGEST:
-        raise PasswordWeak(f"The password is longer than {_LONGEST} characters.", hint="Take a shorter one.")
+        raise PasswordWeak("long", f"The password is longer than {_LONGEST} characters.", hint="Take a shorter one.")
     if len(password) < SHORTEST:
         raise PasswordWeak(
-            f"The password has {len(password)} characters.", hint=f"Take at least {SHORTEST}: a short sentence will do."
+            "short",
+            f"The password has {len(password)} characters.",
+            hint=f"Take at least {SHORTEST}: a short sentence will do.",
         )
     if name.casefold() in password.casefold():
-        raise PasswordWeak("The password holds the name of the account.", hint="Leave the name out of it.")
+        raise PasswordWeak("name", "The password holds the name of the account.", hint="Leave the name out of it.")
     if _is_common(password):
         raise PasswordWeak(
-            "The password is among the first that are tried.", hint="Take words that do not belong together."
+            "common", "The password is among the first that are tried.", hint="Take words that do not belong together."
         )
 
 

@@ -125,7 +125,7 @@ class Accounts:
         self.store.forget_tries(account.name)
         check_password(after, name=account.name)
         if self._passwords.match(after, hash_):
-            raise PasswordWeak("The new password is the present one.", hint="Take another.")
+            raise PasswordWeak("same", "The new password is the present one.", hint="Take another.")
         changed = self.store.change(account, password=self._passwords.hashed(after), must_change=False)
         self.store.end_sessions(account.id, but=_sha256(session))
         self._tell("password changed", account)
