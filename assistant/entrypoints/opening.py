@@ -5,7 +5,8 @@ Knows nothing of what is behind them."""
 from collections.abc import Sequence
 
 from assistant.bootstrap import Installation
-from assistant.entrypoints.accounts import own_door, users_door
+from assistant.entrypoints.accounts.own import own_door
+from assistant.entrypoints.accounts.users import users_door
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.pages import Frame, Place
 from assistant.entrypoints.preparing import PreparedAssistant

@@ -26,6 +26,24 @@ from retrieval.errors import StafwijzerError
 _DAYS = 90
 
 
+def _anybody(request: Request) -> Visitor:
+    """Return who is signed in, also who has to change their password first."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        raise HTTPException(303, headers={"location": "/login"})
+    return visitor
+
+
+def _visitor(request: Request) -> Visitor:
+    visitor = _anybody(request)
+    if visitor.must_change:
+        raise HTTPException(303, headers={"location": CHANGE_PAGE})
+    return visitor
+
+
+_SIGNED_IN, _SENT = Depends(_visitor), Depends(form_of)
+
+
 def own_door(frame: Frame, accounts: Callable[[], Accounts], tokens: Callable[[], Tokens]) -> Door:
     """Return the door to the pages under /account."""
     router = APIRouter()
@@ -58,11 +76,11 @@ def _add_account(
         )
 
     @router.get("/account")
-    def account(request: Request, done: str = "", visitor: Visitor = Depends(_visitor)) -> Response:
+    def account(request: Request, done: str = "", visitor: Visitor = _SIGNED_IN) -> Response:
         return shown(request, visitor, done=done if done in ("changed", "done revoked", "done ended") else "")
 
     @router.post("/account/tokens")
-    def issue(request: Request, visitor: Visitor = Depends(_visitor), form: FormData = Depends(form_of)) -> Response:
+    def issue(request: Request, visitor: Visitor = _SIGNED_IN, form: FormData = _SENT) -> Response:
         days = text_of(form, "days")
         # What is no number of days is refused like a number that is too small.
         expires = datetime.now(UTC) + timedelta(days=min(int(days), 9999) if days.isdecimal() and len(days) < 9 else 0)
@@ -87,7 +105,7 @@ def _add_account(
         )
 
     @router.post("/account/tokens/{id}/revoke")
-    def revoke(id: str, visitor: Visitor = Depends(_visitor)) -> Response:
+    def revoke(id: str, visitor: Visitor = _SIGNED_IN) -> Response:
         try:
             tokens().revoke(id, account=_token_holder(visitor))
         except StafwijzerError as error:
@@ -95,7 +113,7 @@ def _add_account(
         return RedirectResponse("/account?done=done+revoked#tokens", 303)
 
     @router.post("/account/sessions/{id}/end")
-    def end(id: str, visitor: Visitor = Depends(_visitor)) -> Response:
+    def end(id: str, visitor: Visitor = _SIGNED_IN) -> Response:
         if visitor.account:
             accounts().end_session(visitor.account, id)
         return RedirectResponse("/account?done=done+ended", 303)
@@ -131,7 +149,7 @@ def _add_password(router: APIRouter, frame: Frame, accounts: Callable[[], Accoun
         return shown(request, visitor) if visitor.account else RedirectResponse("/account", 303)
 
     @router.post(CHANGE_PAGE)
-    def change(request: Request, form: FormData = Depends(form_of)) -> Response:
+    def change(request: Request, form: FormData = _SENT) -> Response:
         visitor, language = _anybody(request), language_of(request)
         if visitor.account is None:
             return RedirectResponse("/account", 303)
@@ -145,21 +163,6 @@ def _add_password(router: APIRouter, frame: Frame, accounts: Callable[[], Accoun
         except StafwijzerError as error:
             return shown(request, visitor, problem=told(error, language))
         return RedirectResponse("/account?done=changed", 303)
-
-
-def _anybody(request: Request) -> Visitor:
-    """Return who is signed in, also who has to change their password first."""
-    visitor = visitor_of(request)
-    if visitor is None:
-        raise HTTPException(303, headers={"location": "/login"})
-    return visitor
-
-
-def _visitor(request: Request) -> Visitor:
-    visitor = _anybody(request)
-    if visitor.must_change:
-        raise HTTPException(303, headers={"location": CHANGE_PAGE})
-    return visitor
 
 
 def _token_holder(visitor: Visitor) -> str:

@@ -104,7 +104,12 @@ class _Desk:
 
     def password(self, request: Request, reader: Principal, name: str, password: str) -> Response:
         """Show a first password, this once."""
-        told = {"title": "first password", "name": name, "label": "password", "hint": "first password hint"}
+        told: dict[str, Any] = {
+            "title": "first password",
+            "name": name,
+            "label": "password",
+            "hint": "first password hint",
+        }
         page = "accounts/shown_once.html"
         return self.frame.page(
             page, request, reader=reader, words=WORDS, secret=password, back=f"{PLACE}/{quote(name)}", **told

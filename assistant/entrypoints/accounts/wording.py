@@ -37,7 +37,8 @@ WORDS: Words = {
         "Zodra er een account is, meldt iedereen zich met een eigen account aan.",
         "change password": "Wachtwoord wijzigen",
         "choose": "Kies een eigen wachtwoord",
-        "choose first": "Iemand anders heeft uw wachtwoord gezien. Kies eerst een eigen wachtwoord; daarna kunt u verder.",
+        "choose first": "Iemand anders heeft uw wachtwoord gezien. "
+        "Kies eerst een eigen wachtwoord; daarna kunt u verder.",
         "present": "Huidig wachtwoord",
         "new password": "Nieuw wachtwoord",
         "again": "Nieuw wachtwoord nogmaals",
