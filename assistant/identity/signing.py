@@ -69,13 +69,6 @@ class Accounts:
         """Tell whether there are accounts. As long as there are none, the user of the settings signs in."""
         return self.store.any_account()
 
-    def named(self, name: str) -> Account:
-        """Return the account of a name. Raises AccountUnknown."""
-        known = known_name(name)
-        if known is None or (found := self.store.named(known)) is None:
-            raise AccountUnknown("There is no account of that name.", hint="`stafwijzer user list` shows all.")
-        return found[0]
-
     def sign_in(self, name: str, password: str) -> SignedIn | None:
         """Begin a session, or return None: after ten failures at a name no try is taken for 15 minutes."""
         known = known_name(name)

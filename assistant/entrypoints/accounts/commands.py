@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from assistant.entrypoints.installed import installation_of, json_option, print_json
-from assistant.identity import PERMISSIONS, Account, Accounts, Attributes, Operations, Token
+from assistant.identity import PERMISSIONS, Account, Attributes, Operations, Token
 from assistant.identity.accounts import OPERATOR, READER, ROLES, AccountInvalid, reads
 from assistant.identity.storing import as_told
 from assistant.identity.tokens import MACHINE
@@ -30,7 +30,7 @@ def user() -> None:
 @click.pass_context
 def show(context: click.Context, name: str, as_json_: bool) -> None:
     """Show an account: what it may read and do, and in which state it is."""
-    with _operating(context) as (operator, _):
+    with _operating(context) as operator:
         _tell(operator, operator.named(name), as_json_)
 
 
@@ -40,7 +40,7 @@ def show(context: click.Context, name: str, as_json_: bool) -> None:
 @click.pass_context
 def list_(context: click.Context, matching: str, as_json_: bool) -> None:
     """List all accounts."""
-    with _operating(context) as (operator, _):
+    with _operating(context) as operator:
         every, _count = operator.list(matching=matching)
         told = [_told(operator, account) for account in every]
     if as_json_:
@@ -73,9 +73,9 @@ def _attribute_options(command: _Command) -> _Command:
 @_attribute_options
 @json_option
 @click.pass_context
-def add(context: click.Context, name: str, as_json_: bool, **told: Any) -> None:
+def add(context: click.Context, /, name: str, as_json_: bool, **told: Any) -> None:
     """Make an account and print its first password, which its holder has to change at once."""
-    with _operating(context) as (operator, accounts):
+    with _operating(context) as operator:
         account, password = operator.add(name, _attributes(Attributes(), told))
         operators = any(OPERATOR in one.attributes.roles for one in operator.list()[0])
         _tell(operator, account, as_json_, password=password)
@@ -88,20 +88,25 @@ def add(context: click.Context, name: str, as_json_: bool, **told: Any) -> None:
 @user.command()
 @click.argument("name")
 @_attribute_options
-@click.option("--none", "emptied", multiple=True, type=click.Choice(["role", "clearance", "group", "category"]))
+@click.option(
+    "--none",
+    "emptied",
+    multiple=True,
+    type=click.Choice(["roles", "clearance", "groups", "categories"]),
+    help="Empty one of these; may be given again.",
+)
 @json_option
 @click.pass_context
-def change(context: click.Context, name: str, emptied: tuple[str, ...], as_json_: bool, **told: Any) -> None:
+def change(context: click.Context, /, name: str, emptied: tuple[str, ...], as_json_: bool, **told: Any) -> None:
     """Give an account other attributes: what is named takes the place of what was there. --none empties one.
 
     It holds at the holder's next request."""
-    with _operating(context) as (operator, _):
+    with _operating(context) as operator:
         account = operator.named(name)
         before = account.attributes
-        cleared = {"role": {"roles": frozenset[str]()}, "clearance": {"clearance": ()}}
-        cleared |= {"group": {"groups": frozenset()}, "category": {"categories": frozenset()}}
+        nothing = Attributes(roles=frozenset())
         for one in emptied:
-            before = replace(before, **cleared[one])
+            before = replace(before, **{one: getattr(nothing, one)})
         account = operator.change(account, _attributes(before, told))
         _tell(operator, account, as_json_)
     if not as_json_:
@@ -114,7 +119,7 @@ def change(context: click.Context, name: str, emptied: tuple[str, ...], as_json_
 @click.pass_context
 def password(context: click.Context, name: str, as_json_: bool) -> None:
     """Give an account a first password again, print it, and end the account's sessions."""
-    with _operating(context) as (operator, _):
+    with _operating(context) as operator:
         renewed = operator.renew_password(operator.named(name))
         _tell(operator, operator.named(name), as_json_, password=renewed)
 
@@ -124,7 +129,7 @@ def _add_simple(name: str, told: str, act: Callable[[Operations, Account], objec
     @json_option
     @click.pass_context
     def command(context: click.Context, name: str, as_json_: bool) -> None:
-        with _operating(context) as (operator, accounts):
+        with _operating(context) as operator:
             account = operator.named(name)
             done = act(operator, account)
             _tell(operator, done if isinstance(done, Account) else account, as_json_)
@@ -143,7 +148,7 @@ _add_simple("end-sessions", "End all sessions of an account.", lambda by, one: b
 @click.pass_context
 def remove(context: click.Context, name: str, as_json_: bool) -> None:
     """Remove an account, its sessions and its tokens. Its name stays taken."""
-    with _operating(context) as (operator, _):
+    with _operating(context) as operator:
         account = operator.named(name)
         operator.remove(account)
     if as_json_:
@@ -215,10 +220,10 @@ def revoke(context: click.Context, id: str, as_json_: bool) -> None:
 
 
 @contextmanager
-def _operating(context: click.Context) -> Iterator[tuple[Operations, Accounts]]:
+def _operating(context: click.Context) -> Iterator[Operations]:
     """Open the accounts for the machine's user. Raises NotAllowed."""
     with installation_of(context) as installation:
-        yield installation.accounts.operated_by(installation.settings.principal), installation.accounts
+        yield installation.accounts.operated_by(installation.settings.principal)
 
 
 def _attributes(before: Attributes, told: dict[str, Any]) -> Attributes:

@@ -21,7 +21,7 @@ def test_an_operator_leaves_their_own_account_alone(house: House, action: str) -
     operator = house.accounts.operated_by(own.principal, account=own.id)
     with pytest.raises(NotAllowed):
         getattr(operator, action)(own, *([SECRET] if action == "change" else []))
-    assert house.accounts.named("olga").principal.clearance == ()
+    assert house.operator.named("olga").principal.clearance == ()
 
 
 def test_everything_is_journalled_with_who_did_it_and_what_it_was(house: House) -> None:
@@ -31,7 +31,7 @@ def test_everything_is_journalled_with_who_did_it_and_what_it_was(house: House) 
     account = operator.unlock(operator.lock(account))
     operator.end_sessions(account)
     operator.renew_password(account)
-    operator.remove(house.accounts.named("anna"))
+    operator.remove(house.operator.named("anna"))
     assert house.told("account") == [
         f"{action} anna"
         for action in ("added", "changed", "locked", "unlocked", "sessions ended", "password renewed", "removed")
@@ -77,7 +77,7 @@ def test_of_two_changes_at_once_the_second_is_told(house: House) -> None:
     house.operator.change(account, Attributes())
     with pytest.raises(AccountChanged):
         house.operator.change(account, replace(SECRET, nationality="BEL"))
-    assert house.accounts.named("anna").attributes == Attributes()
+    assert house.operator.named("anna").attributes == Attributes()
 
 
 @pytest.mark.parametrize("name", ["Robert'); DROP TABLE accounts;--", "a b", "", "\0"])
@@ -103,4 +103,4 @@ def test_accounts_are_listed_by_name_in_pages(house: House) -> None:
 def test_a_change_that_is_refused_leaves_all_as_it_was(house: House) -> None:
     with pytest.raises(AccountInvalid):
         house.operator.change(house.settled(), Attributes(roles=frozenset({"root"})))
-    assert house.accounts.named("anna").attributes == SECRET
+    assert house.operator.named("anna").attributes == SECRET

@@ -56,12 +56,12 @@ def test_after_ten_wrong_passwords_the_right_one_waits_a_quarter_of_an_hour(hous
     for _ in range(10):
         assert house.accounts.sign_in("anna", "wrong") is None
     assert house.accounts.sign_in("anna", PASSWORD) is None
-    assert house.operator.waiting(house.accounts.named("anna"))
+    assert house.operator.waiting(house.operator.named("anna"))
     house.clock.pass_(minutes=14)
     assert house.accounts.sign_in("anna", PASSWORD) is None
     house.clock.pass_(minutes=1, seconds=1)
     assert house.accounts.sign_in("anna", PASSWORD)
-    assert not house.operator.waiting(house.accounts.named("anna"))
+    assert not house.operator.waiting(house.operator.named("anna"))
 
 
 def test_the_tenth_try_may_still_be_right_and_forgets_the_nine(house: House) -> None:
@@ -78,7 +78,7 @@ def test_failures_are_on_disk_and_an_operator_ends_the_wait(house: House) -> Non
         house.accounts.sign_in("anna", "wrong")
     again = House(house.store._engine)
     assert again.accounts.sign_in("anna", PASSWORD) is None
-    house.operator.unlock(house.accounts.named("anna"))
+    house.operator.unlock(house.operator.named("anna"))
     assert again.accounts.sign_in("anna", PASSWORD)
 
 
