@@ -18,6 +18,8 @@ from assistant.chatmodels import ModelUnavailable
 from assistant.courses.joining import all_steps
 from assistant.courses.service import CoursesOfAction
 from assistant.courses.storing import WorkspaceStore
+from assistant.identity import Accounts, Tokens
+from assistant.identity.storing import IdentityStore
 from assistant.journal import Journal
 from assistant.queueing import FairQueue
 from assistant.service import Assistant, LanguageModel
@@ -118,6 +120,18 @@ class Installation:
     @cached_property
     def journal(self) -> Journal:
         return Journal(self.catalog.engine)
+
+    @cached_property
+    def identity_store(self) -> IdentityStore:
+        return IdentityStore(self.catalog.engine)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.identity_store, self.journal)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.identity_store, self.journal, machine=self.settings.principal)
 
     @cached_property
     def model(self) -> LanguageModel | None:

@@ -15,11 +15,12 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from prompts import prompts_sha256
-from retrieval.access import Marking, Principal
+from retrieval.access import METADATA_ONLY, Marking, Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 from retrieval.policies import establish_policies, policies_with
 
+_ROLES = frozenset({"owner", "evaluator", "operator"})
 _PATHS = (
     ("model", "path"),
     ("embedder", "path"),
@@ -188,10 +189,11 @@ class Settings(_Table):
 
     @property
     def principal(self) -> Principal:
-        """The user of this machine, as these settings describe them."""
+        """The user of this machine, as these settings describe them: there is nobody else to own, judge and run it."""
         access = self.access
         clearance = tuple(sorted(access.clearance.items()))
-        return Principal(access.name, clearance, access.nationality, access.groups, access.roles, access.categories)
+        roles = access.roles if METADATA_ONLY in access.roles else access.roles | _ROLES
+        return Principal(access.name, clearance, access.nationality, access.groups, roles, access.categories)
 
     @property
     def default_marking(self) -> Marking:

@@ -36,6 +36,7 @@ RANKS = {
 _STORES = (
     *("assistant/journal.py", "assistant/journal_versions/", "assistant/cited.py"),
     *("assistant/courses/storing.py", "assistant/courses/versions/"),
+    *("assistant/identity/storing.py", "assistant/identity/versions/"),
 )
 # Where a library may be imported: files, or folders with a slash at the end.
 HOMES = {
@@ -68,6 +69,7 @@ HOMES = {
     "Stemmer": ("retrieval/lexical.py",),
     "py3langid": ("retrieval/languages.py",),
     "tomlkit": ("assistant/modelling.py",),
+    "argon2": ("assistant/identity/passwords.py",),
     "jinja2": ("evals/report/", "assistant/entrypoints/pages/"),
     "markupsafe": ("evals/report/",),
     "socketio": ("evals/driving/visiting.py",),

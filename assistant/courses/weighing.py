@@ -3,6 +3,7 @@
 Criteria and weights are locked before there are values, and only a person decides. Knows nothing of how courses came
 to be."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -163,7 +164,9 @@ class Weighing(Changing):
         """Write the decision memo as 'docx', 'md', 'odt' or 'pdf' and return its files: the memo, and the part that is
         not public, if there is one. `folder`: None is one of the installation's."""
         told = self.compare(id, principal=principal)
-        where = folder or self.exports / told.workspace.id
+        # Apart for each reader: what one may not see is not in the files that another left.
+        reader = hashlib.sha256(principal.name.encode()).hexdigest()[:16]
+        where = folder or self.exports / told.workspace.id / reader
         where.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self.steps.write_memo(
             told.workspace,

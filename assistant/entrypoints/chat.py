@@ -25,13 +25,13 @@ from assistant.entrypoints.phrases import phrase
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.requerying import OtherQuery
 from assistant.entrypoints.requesting import Requests
-from assistant.entrypoints.signin import Credentials
 from assistant.entrypoints.sockets import restrict_socket
-from assistant.entrypoints.telling import Telling
+from assistant.entrypoints.telling import AUTHOR, Telling
+from assistant.entrypoints.visitors import CHANGE_PAGE, Visitors
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.starting import Starting
 from assistant.settings import Settings
-from retrieval.access import METADATA_ONLY
+from retrieval.access import METADATA_ONLY, Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
 
@@ -43,32 +43,53 @@ _TURNS = 10
 def register_chat(
     assistant: PreparedAssistant,
     settings: Settings,
-    credentials: Credentials,
+    visitors: Visitors,
     planner: PreparedPlanner | None = None,
 ) -> None:
     """Tell Chainlit whom to let in and what to do with a message."""
 
     async def sign_in(username: str, password: str) -> cl.User | None:
-        return cl.User(identifier=credentials.name) if credentials.match(username, password) else None
+        claim = await visitors.sign_in(username, password)
+        return cl.User(identifier=claim.name, metadata={"session": claim.session}) if claim else None
+
+    async def reader() -> Principal | None:
+        """Return who is at the screen now, or say why nothing is for them and return None."""
+        visitor = await asyncio.to_thread(visitors.of, context.session.token or "")
+        if visitor is None or visitor.must_change:
+            name = "change password" if visitor else "signed out"
+            told = phrase(name, _interface_language(), address=CHANGE_PAGE)
+            await cl.Message(content=told, author=AUTHOR).send()
+            return None
+        if cl.user_session.get("principal") != visitor.principal:
+            # What was read with another clearance is not carried on.
+            cl.user_session.set("turns", ())
+            cl.user_session.set("pending", None)
+        cl.user_session.set("principal", visitor.principal)
+        return visitor.principal
 
     async def on_message(message: cl.Message) -> None:
         telling = Telling(_interface_language())
         async with _failures_told(telling):
-            if METADATA_ONLY in settings.principal.roles:
+            principal = await reader()
+            if principal is None:
+                return
+            if METADATA_ONLY in principal.roles:
                 await telling.reads_no_text()
                 return
-            pending = _pending(assistant, settings, planner)
+            pending = _pending(assistant, settings, principal, planner)
             if await pending.starting.take(message.content):
                 return
             if question := await pending.other_query.take_query(message.content):
                 await _answer(question, telling, assistant, pending)
             elif not await pending.feedback.take_remark(message.content):
-                question = Question(message.content, settings.principal, frozenset(), date.today(), _turns())
+                question = Question(message.content, principal, frozenset(), date.today(), _turns())
                 await _answer(question, telling, assistant, pending)
 
     async def on_press(action: cl.Action) -> None:
         async with _failures_told(Telling(_interface_language())):
-            await _pending(assistant, settings, planner).press(Button(action.name), action.payload.get("answer"))
+            if principal := await reader():
+                pending = _pending(assistant, settings, principal, planner)
+                await pending.press(Button(action.name), action.payload.get("answer"))
 
     cl.password_auth_callback(sign_in)
     cl.on_message(on_message)
@@ -156,17 +177,19 @@ def _turns() -> tuple[Turn, ...]:
     return turns
 
 
-def _pending(assistant: PreparedAssistant, settings: Settings, planner: PreparedPlanner | None) -> _Pending:
+def _pending(
+    assistant: PreparedAssistant, settings: Settings, principal: Principal, planner: PreparedPlanner | None
+) -> _Pending:
     """Return what the reader of this session may still do with its answers."""
     pending: _Pending | None = cl.user_session.get("pending")
     if pending is None:
         language, longest = _interface_language(), settings.chat.question_characters
-        name = settings.principal.name
+        name = principal.name
         pending = _Pending(
             Feedback(assistant, reader=name, longest=longest, language=language),
             OtherQuery(longest=longest, language=language),
             Requests(asker=name, language=language),
-            Starting(planner, principal=settings.principal, language=language),
+            Starting(planner, principal=principal, language=language),
         )
         cl.user_session.set("pending", pending)
     return pending

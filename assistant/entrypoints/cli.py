@@ -141,6 +141,18 @@ def _settings() -> click.Command:
     return settings
 
 
+def _user() -> click.Command:
+    from assistant.entrypoints.accounts.commands import user
+
+    return user
+
+
+def _token() -> click.Command:
+    from assistant.entrypoints.accounts.commands import token
+
+    return token
+
+
 _COMMANDS: dict[str, Callable[[], click.Command]] = {
     "ask": _ask,
     "search": _search,
@@ -148,6 +160,8 @@ _COMMANDS: dict[str, Callable[[], click.Command]] = {
     "coa": _coa,
     "chat": _chat,
     "mcp": _mcp,
+    "user": _user,
+    "token": _token,
     "doctor": _doctor,
     "model": _model,
     "settings": _settings,

@@ -3,16 +3,19 @@
 Knows nothing of what is behind them."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import entry_points
 
 from assistant.bootstrap import Installation
+from assistant.entrypoints.accounts.own import own_door
+from assistant.entrypoints.accounts.users import users_door
 from assistant.entrypoints.documents.library import Library
 from assistant.entrypoints.documents.routes import documents_door
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.evaluating import evaluations
 from assistant.entrypoints.metering import Meter
-from assistant.entrypoints.operations import Machine, operations, probes
+from assistant.entrypoints.operations import OPERATOR, Machine, operations, probes
 from assistant.entrypoints.pages import Frame, Place
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.programs.opening import program_doors
@@ -46,14 +49,20 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
         made: Bench = next(iter(found)).load()(installation)
         return made
 
+    def may_scrape(secret: str) -> bool:
+        holder = installation.tokens.holder(secret, at=datetime.now(UTC))
+        return holder is not None and "metrics" in holder.permissions and OPERATOR in holder.principal.roles
+
     def make(identify: Identify) -> Sequence[Door]:
         frame = Frame(_PLACES)
         machine = Machine(installation, meter, lambda: assistant.ready)
         return (
+            own_door(frame, lambda: installation.accounts, lambda: installation.tokens),
+            users_door(frame, lambda: installation.accounts, identify),
             documents_door(library, frame, identify),
             Door(evaluations(bench, frame, identify, runs), largest_body_bytes=_TEST_SET_BYTES),
             Door(operations(machine, frame, identify)),
-            Door(probes(machine, may_scrape=lambda secret: False), by_token=True),
+            Door(probes(machine, may_scrape=may_scrape), by_token=True),
             *program_doors(installation, assistant, installation.tokens),
         )
 

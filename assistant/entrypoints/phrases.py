@@ -119,6 +119,14 @@ _PHRASES: dict[str, dict[Language, str]] = {
         "nl": "U mag documenten opsommen en tellen, maar geen tekst lezen; daarom kan geen vraag worden beantwoord.",
         "en": "You may list and count documents and read no text, so no question can be answered.",
     },
+    "signed out": {
+        "nl": "U bent niet meer aangemeld: uw sessie is beëindigd. [Meld u opnieuw aan](/login).",
+        "en": "You are not signed in any more: your session has ended. [Sign in again](/login).",
+    },
+    "change password": {
+        "nl": "Kies eerst een eigen wachtwoord: [wachtwoord wijzigen]({address}). Daarna kunt u vragen stellen.",
+        "en": "Choose a password of your own first: [change the password]({address}). Then you can ask questions.",
+    },
     "defect": {
         "nl": "Er ging iets mis in het programma. Meld dit aan de beheerder.",
         "en": "Something went wrong in the program. Report this to its administrator.",

@@ -7,7 +7,7 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -19,10 +19,11 @@ from assistant.entrypoints.chatfolder import remove_passages
 from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
-from assistant.entrypoints.signin import new_password
 from assistant.entrypoints.web import MakeDoors, chat_folder, chat_origins, create_app
 from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.running import Runs
+from assistant.identity import Accounts
+from assistant.identity.passwords import new_password
 from assistant.settings import Settings
 from retrieval.errors import StafwijzerError
 
@@ -38,17 +39,25 @@ class PortUnusable(StafwijzerError):
 def serve(settings: Settings, *, as_json: bool = False) -> None:
     """Serve the chat until a signal ends it. Raises PortUnusable and HomeUnusable.
 
-    Once it answers, its address, user and password are printed: as text, or as one line of JSON."""
+    Once it answers, its address is printed, and while there are no accounts its user and password: as text, or as one
+    line of JSON."""
     listener = listen(settings)
     try:
         installation = Installation(settings)
         try:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
-            meter = Meter()
+            meter, runs = Meter(), Runs()
             assistant = PreparedAssistant(lambda: meter.around(installation.assistant))
-            runs = Runs()
-            doors = doors_of(installation, assistant, meter, runs)
-            serve_assistant(assistant, settings, listener, as_json=as_json, planner=planner, runs=runs, doors=doors)
+            serve_assistant(
+                assistant,
+                settings,
+                listener,
+                as_json=as_json,
+                planner=planner,
+                runs=runs,
+                doors=doors_of(installation, assistant, meter, runs),
+                accounts=lambda: installation.accounts,
+            )
         finally:
             installation.close()
     finally:
@@ -64,6 +73,7 @@ def serve_assistant(
     planner: PreparedPlanner | None = None,
     runs: Runs | None = None,
     doors: MakeDoors | None = None,
+    accounts: Callable[[], Accounts] | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -71,7 +81,7 @@ def serve_assistant(
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
     runs = runs or Runs()
-    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors)
+    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors, accounts=accounts)
     assistant.start()
     config = uvicorn.Config(
         app,
@@ -86,9 +96,10 @@ def serve_assistant(
         ws_max_size=_LARGEST_FRAME_BYTES,
         timeout_graceful_shutdown=_GOODBYE_SECONDS,
     )
+    announcement = _announcement(settings, "" if accounts and accounts().any() else password, as_json=as_json)
     try:
         with _signals_handled():
-            _AnnouncingServer(config, _announcement(settings, password, as_json=as_json)).run(sockets=[listener])
+            _AnnouncingServer(config, announcement).run(sockets=[listener])
     finally:
         runs.end(_GOODBYE_SECONDS)
         wait_for_threads(_GOODBYE_SECONDS)
@@ -134,9 +145,13 @@ class _AnnouncingServer(uvicorn.Server):
 
 
 def _announcement(settings: Settings, password: str, *, as_json: bool) -> str:
+    """Say where it is. With accounts there is no password to tell: everybody has their own."""
     address, user = chat_origins(settings)[0], settings.access.name
     if as_json:
-        return json.dumps({"address": address, "user": user, "password": password}, ensure_ascii=False)
+        told = {"address": address, "user": user if password else None, "password": password or None}
+        return json.dumps(told, ensure_ascii=False)
+    if not password:
+        return f"\nStafwijzer answers at {address}\nSign in with your own account.\nStop it with Ctrl+C."
     return (
         f"\nStafwijzer answers at {address}\n"
         f"  User      {user}\n"

@@ -1,8 +1,9 @@
-"""Who may sign in to the chat: one name and a password that is made anew at each start.
+"""Sign in to the chat where there are no accounts: one name and a password that is made anew at each start.
 
 Only a hash of the password is kept. Guessing is slowed down by address and in all, and a session that was signed out
 is refused although its token has not expired. Knows nothing of what lies behind the door."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -14,15 +15,8 @@ from collections.abc import Callable
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Without letters and digits that are taken for each other (0 o, 1 l i). 16 of these 31 make 79 bits.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS, _GROUP_LETTERS = 4, 4
-
-
-def new_password() -> str:
-    """Return a random password that can be read out and typed."""
-    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LETTERS)) for _ in range(_GROUPS))
-    return "-".join(groups)
+SIGN_OUT = frozenset({("POST", "/logout"), ("POST", "/account/sign-out")})
+"""What ends a session: by the chat's own button, and by that of the other pages."""
 
 
 class Credentials:
@@ -87,8 +81,10 @@ class SignInLimit:
 class SignInGuard:
     """Stands before the application: limits tries to sign in and refuses sessions that were signed out."""
 
-    def __init__(self, app: ASGIApp, *, limit: SignInLimit, cookie: str) -> None:
-        self._app, self._limit, self._cookie = app, limit, cookie
+    def __init__(self, app: ASGIApp, *, limit: SignInLimit | Callable[[], SignInLimit], cookie: str) -> None:
+        """`limit`: the one to go by, or what tells which for each try."""
+        self._app, self._cookie = app, cookie
+        self._limit = limit if callable(limit) else lambda: limit
         self._signed_out: set[bytes] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,8 +93,8 @@ class SignInGuard:
             return
         scope = self._without_spent_tokens(scope)
         asked = (scope.get("method"), scope["path"])
-        if asked == ("POST", "/logout"):
-            self._signed_out.update(_fingerprint(token) for token in self._tokens(scope))
+        if asked in SIGN_OUT:
+            self._signed_out.update(_fingerprint(token) for token in tokens_of(scope, self._cookie))
         if asked == ("POST", "/login"):
             await self._sign_in(scope, receive, send)
         else:
@@ -106,34 +102,40 @@ class SignInGuard:
 
     async def _sign_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = scope["client"][0] if scope.get("client") else ""
-        if self._limit.refuses(address):
+        limit = await asyncio.to_thread(self._limit)
+        if limit.refuses(address):
             await _refuse(send)
             return
         # Counted before it is known: tries at the same moment must not slip through together.
-        self._limit.failed(address)
+        limit.failed(address)
 
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
-                self._limit.succeeded(address)
+                limit.succeeded(address)
             await send(message)
 
         await self._app(scope, receive, watch)
 
     def _without_spent_tokens(self, scope: Scope) -> Scope:
         """Leave out the cookies of a session that was signed out."""
-        if not any(_fingerprint(token) in self._signed_out for token in self._tokens(scope)):
+        if not any(_fingerprint(token) in self._signed_out for token in tokens_of(scope, self._cookie)):
             return scope
-        return {**scope, "headers": [header for header in scope["headers"] if header[0] != b"cookie"]}
+        return without_cookies(scope)
 
-    def _tokens(self, scope: Scope) -> list[str]:
-        """Return the tokens of a request, read as Chainlit reads them: whole, or in numbered pieces."""
-        tokens = []
-        for header, value in scope["headers"]:
-            if header == b"cookie":
-                cookies = cookie_parser(value.decode("latin-1"))
-                pieces = [cookies.get(f"{self._cookie}_{number}", "") for number in range(len(cookies))]
-                tokens += [cookies.get(self._cookie, ""), "".join(pieces)]
-        return [token for token in tokens if token]
+
+def tokens_of(scope: Scope, cookie: str) -> set[str]:
+    """Return the tokens of a request, read as Chainlit reads them: whole, or in numbered pieces."""
+    tokens = set()
+    for header, value in scope["headers"]:
+        if header == b"cookie":
+            cookies = cookie_parser(value.decode("latin-1"))
+            pieces = [cookies.get(f"{cookie}_{number}", "") for number in range(len(cookies))]
+            tokens |= {cookies.get(cookie, ""), "".join(pieces)}
+    return tokens - {""}
+
+
+def without_cookies(scope: Scope) -> Scope:
+    return {**scope, "headers": [header for header in scope["headers"] if header[0] != b"cookie"]}
 
 
 def _fingerprint(token: str) -> bytes:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from chainlit.auth import get_token_from_cookies
 from chainlit.server import sio
 from chainlit.session import WebsocketSession
+from starlette.requests import cookie_parser
 
 _NAMESPACE = "/"
 _KEPT = frozenset({"connect", "connection_successful", "clear_session", "disconnect"})
@@ -27,7 +29,12 @@ def restrict_socket() -> None:
 
     async def checked_connect(sid: str, environ: dict[str, Any], auth: object) -> bool:
         known = _checked_sign_on(auth)
-        return bool(known and await connect(sid, environ, known))
+        if known is None or not await connect(sid, environ, known):
+            return False
+        # A session that is taken up again keeps the token it began with; its reader may have signed in anew.
+        if session := WebsocketSession.get(sid):
+            session.token = get_token_from_cookies(cookie_parser(environ.get("HTTP_COOKIE", "")))
+        return True
 
     async def checked_ask(sid: str, payload: object) -> None:
         if checked := checked_message(payload):

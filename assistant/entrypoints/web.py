@@ -8,19 +8,20 @@ Knows nothing of how it is served, nor of how an assistant is made."""
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from assistant.entrypoints.chatfolder import drop_other_languages, prepare_chat_folder
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.hardening import Hardening, page_policy
 from assistant.entrypoints.preparing import PreparedAssistant
-from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit
+from assistant.entrypoints.signin import SignInGuard, SignInLimit
+from assistant.entrypoints.visitors import Claim, VisitorGuard, Visitors, identify
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
-from assistant.entrypoints.workspaces.routes import Desk, SignedIn, add_workspaces
+from assistant.entrypoints.workspaces.routes import add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
+from assistant.identity import Accounts
 from assistant.settings import Settings
-from retrieval.access import Principal
 
 MakeDoors = Callable[[Identify], Sequence[Door]]
 
@@ -35,8 +36,9 @@ def create_app(
     planner: PreparedPlanner | None = None,
     runs: Runs | None = None,
     doors: MakeDoors | None = None,
+    accounts: Callable[[], Accounts] | None = None,
 ) -> FastAPI:
-    """Return the chat as an application for one user, whose name is in the settings.
+    """Return the chat as an application: for the `accounts`, or while there are none for the user of the settings.
 
     With a planner, its workspaces of courses of action are beside it, and `runs` keeps what is under way on them.
     `doors` makes the other pages and interfaces, once it is known how to tell whose a request is.
@@ -53,46 +55,40 @@ def create_app(
 
     drop_other_languages(folder)
     config.root = str(folder)
-    register_chat(assistant, settings, Credentials(settings.access.name, password), planner)
+    visitors = Visitors(settings, password, _read_cookie, accounts)
+    register_chat(assistant, settings, visitors, planner)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC))
     if planner:
-        desk = Desk(planner, runs or Runs(), settings.principal)
-        add_workspaces(app, desk, signed_in=_signed_in_as(settings.access.name))
-    opened = doors(_identify(settings)) if doors else ()
+        add_workspaces(app, planner, runs or Runs(), identify=identify)
+    opened = doors(identify) if doors else ()
     for door in opened:
         app.include_router(door.router)
     app.mount("/", chainlit_app)
     # The last one added stands in front.
-    app.add_middleware(SignInGuard, limit=SignInLimit(), cookie=cookie)
+    app.add_middleware(VisitorGuard, visitors=visitors, cookie=cookie)
+    app.add_middleware(SignInGuard, limit=_limits(visitors), cookie=cookie)
     app.add_middleware(
         Hardening, origins=origins, page_policy=page_policy(get_html_template(""), origins=origins), doors=opened
     )
     return app
 
 
-def _identify(settings: Settings) -> Identify:
-    signed_in = _signed_in_as(settings.access.name)
-
-    async def identify(request: Request) -> Principal | None:
-        return settings.principal if await signed_in(request) else None
-
-    return identify
+def _limits(visitors: Visitors) -> Callable[[], SignInLimit]:
+    """Each account has a limit of its own, and behind a proxy all come from one address."""
+    one_user, together = SignInLimit(), SignInLimit(failures=100, failures_in_all=100)
+    return lambda: together if visitors.has_accounts() else one_user
 
 
-def _signed_in_as(name: str) -> SignedIn:
-    """Return what tells whether a request carries the cookie of this user. A spent one was dropped by SignInGuard."""
-    from chainlit.auth import get_current_user, get_token_from_cookies
+def _read_cookie(token: str) -> Claim | None:
+    from chainlit.auth.jwt import decode_jwt
 
-    async def signed_in(request: Request) -> bool:
-        try:
-            user = await get_current_user(get_token_from_cookies(dict(request.cookies)) or "")
-        except HTTPException:
-            return False
-        return user is not None and user.identifier == name
-
-    return signed_in
+    try:
+        user = decode_jwt(token)
+    except Exception:  # noqa: BLE001 (whatever is wrong with it, it is not one of ours)
+        return None
+    return Claim(user.identifier, str(user.metadata.get("session", "")))
 
 
 def chat_origins(settings: Settings) -> list[str]:

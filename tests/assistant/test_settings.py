@@ -188,7 +188,12 @@ def test_the_principal_is_who_the_settings_describe(tmp_path: Path) -> None:
     )
     clearance = (("NATO", "NATO SECRET"), ("NLD", "Stg. Geheim"))
     assert settings.principal == Principal(
-        "jansen", clearance, "DEU", frozenset({"G2"}), frozenset(), frozenset({"ATOMAL"})
+        "jansen",
+        clearance,
+        "DEU",
+        frozenset({"G2"}),
+        frozenset({"owner", "evaluator", "operator"}),
+        frozenset({"ATOMAL"}),
     )
     assert settings.default_marking == Marking("NATO", "NATO RESTRICTED")
 

@@ -14,9 +14,12 @@ from pathlib import Path
 
 from assistant.bootstrap import Installation
 from assistant.chatmodels import ModelUnavailable, ScriptedChat
+from assistant.entrypoints.metering import Meter
+from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
+from assistant.entrypoints.workspaces.running import Runs
 from assistant.queueing import FairQueue
 from assistant.service import LanguageModel
 from assistant.settings import AccessSettings, AnswerSettings, ChatSettings, Settings
@@ -59,7 +62,17 @@ def main() -> None:
     if play == "real":
         installation = WeightlessInstallation(settings)
         _add_documents(installation)
-        serve_assistant(PreparedAssistant(lambda: installation.assistant), settings, listen(settings), as_json=True)
+        assistant = PreparedAssistant(lambda: installation.assistant)
+        runs = Runs()
+        serve_assistant(
+            assistant,
+            settings,
+            listen(settings),
+            as_json=True,
+            runs=runs,
+            doors=doors_of(installation, assistant, Meter(), runs),
+            accounts=lambda: installation.accounts,
+        )
         print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
         installation.close()
         # The process that holds the index would wait a while for the next one who needs it.

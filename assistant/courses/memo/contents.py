@@ -92,7 +92,9 @@ class _Writer:
         yield Section(self._say("annexes"), 1, (*self._sources(),))
 
     def _english(self) -> Iterator[Section]:
-        yield Section(self._say("key points"), 1, (*self._frame("facts", "constraints", "restraints", "time_available"),))
+        yield Section(
+            self._say("key points"), 1, (*self._frame("facts", "constraints", "restraints", "time_available"),)
+        )
         yield Section(self._say("cause"), 1, (*self._frame("statement", "mission", "intent", "end_state"),))
         yield from self._analysis()
         yield Section(self._say("advised"), 1, (*self._advice(),))

@@ -13,7 +13,7 @@ PAGE = 50
 # Searching by person reads bodies: so many, and then the reader goes on by hand.
 _LOOKED_AT = 20_000
 _NAMING = ("id", "answer", "workspace", "corpus", "account", "token_id")
-_PERSONS = ("by", "reader", "person", "actor", "asker")
+_PERSONS = ("by", "reader", "person", "actor", "asker", "account")
 
 
 @dataclass(frozen=True, slots=True)

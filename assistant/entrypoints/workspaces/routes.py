@@ -4,7 +4,7 @@ Every path is behind the sign-in that it is handed. A body is JSON and nothing e
 send. Knows nothing of Chainlit, nor of what courses are."""
 
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,10 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from assistant.courses.refusing import sentence, tell_in
 from assistant.courses.workspace import Workspace
+from assistant.entrypoints.doors import Identify
 from assistant.entrypoints.workspaces.memos import Memos
 from assistant.entrypoints.workspaces.pages import language_of, list_page, workspace_page
-from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner
+from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.receiving import (
     Decided,
     EditedStatement,
@@ -37,8 +38,6 @@ from assistant.entrypoints.workspaces.telling import Compared, Listed, Shown, co
 from retrieval.access import METADATA_ONLY, Principal
 from retrieval.errors import StafwijzerError
 
-SignedIn = Callable[[Request], Awaitable[bool]]
-
 _API = "/coa/api/workspaces"
 _MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -50,7 +49,7 @@ _MEDIA = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the routes work with."""
+    """What the routes work with, for one request."""
 
     prepared: PreparedPlanner
     runs: Runs
@@ -68,26 +67,30 @@ class Desk:
         return shown(workspace, self.planner, principal=self.principal, progress=progress)
 
 
-def add_workspaces(app: FastAPI, desk: Desk, *, signed_in: SignedIn) -> None:
-    """Add the pages and the interface to an application. `signed_in` tells whether a request is the principal's."""
+def add_workspaces(app: FastAPI, prepared: PreparedPlanner, runs: Runs, *, identify: Identify) -> None:
+    """Add the pages and the interface to an application. `identify` tells whose a request is."""
 
-    async def may_ask(request: Request) -> None:
-        if not await signed_in(request):
+    async def desk_of(request: Request) -> Desk:
+        principal = await identify(request)
+        if principal is None:
             raise HTTPException(401, "Sign in first.")
-        if METADATA_ONLY in desk.principal.roles:
+        if METADATA_ONLY in principal.roles:
             raise HTTPException(403, "You may list and count documents and read no text.")
         told = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if request.method == "POST" and told != "application/json":
             raise HTTPException(415, "Send JSON.")
+        desk: Desk = Desk(prepared, runs, principal)
+        request.state.desk = desk
+        return desk
 
     async def may_look(request: Request) -> None:
-        if not await signed_in(request):
+        if await identify(request) is None:
             raise HTTPException(303, headers={"location": "/login"})
 
     app.include_router(_pages(), dependencies=[Depends(may_look)])
-    for router in (_reading(desk), _working(desk), _changing(desk)):
-        app.include_router(router, dependencies=[Depends(may_ask)])
-    app.add_exception_handler(StafwijzerError, _refuse(desk))
+    for make in (_reading, _working, _changing):
+        app.include_router(make(Depends(desk_of)))
+    app.add_exception_handler(StafwijzerError, _refuse(prepared.refusals))
     app.add_exception_handler(RequestValidationError, _misformed)
 
 
@@ -105,40 +108,40 @@ def _pages() -> APIRouter:
     return router
 
 
-def _reading(desk: Desk) -> APIRouter:
+def _reading(here: Any) -> APIRouter:
     router, memos = APIRouter(prefix=_API), Memos()
 
     @router.get("")
-    def every() -> list[Listed]:
+    def every(desk: Desk = here) -> list[Listed]:
         return [listed(workspace) for workspace in desk.planner.list(principal=desk.principal)]
 
     @router.get("/{id}")
-    def one(id: str) -> Shown:
+    def one(id: str, desk: Desk = here) -> Shown:
         return desk.shown(desk.read(id))
 
     @router.get("/{id}/progress")
-    def progress(id: str) -> dict[str, Any]:
+    def progress(id: str, desk: Desk = here) -> dict[str, Any]:
         workspace = desk.read(id)
         return _progress(workspace, desk.runs.progress(workspace.id))
 
     @router.post("/{id}/trial")
-    def trial(id: str, weights: Weights) -> Compared:
+    def trial(id: str, weights: Weights, desk: Desk = here) -> Compared:
         """Compare under other weights, saving nothing."""
         return compared(weighted(desk.read(id), weights.weights), desk.planner)
 
-    def write(id: str, format: str) -> Sequence[Path]:
+    def write(desk: Desk, id: str, format: str) -> Sequence[Path]:
         workspace = desk.read(id)
         if format not in _MEDIA:
             raise HTTPException(404, "There is no such form of the memo.")
         return memos.of(workspace, format, planner=desk.planner, principal=desk.principal)
 
     @router.get("/{id}/memo/{format}")
-    def parts(id: str, format: str) -> dict[str, list[str]]:
-        return {"parts": [path.name for path in write(id, format)]}
+    def parts(id: str, format: str, desk: Desk = here) -> dict[str, list[str]]:
+        return {"parts": [path.name for path in write(desk, id, format)]}
 
     @router.get("/{id}/memo/{format}/{part}")
-    def memo(id: str, format: str, part: int) -> FileResponse:
-        written = write(id, format)
+    def memo(id: str, format: str, part: int, desk: Desk = here) -> FileResponse:
+        written = write(desk, id, format)
         if not 0 <= part < len(written):
             raise HTTPException(404, "The memo has no such part.")
         return FileResponse(written[part], media_type=_MEDIA[format], filename=written[part].name)
@@ -146,40 +149,40 @@ def _reading(desk: Desk) -> APIRouter:
     return router
 
 
-def _working(desk: Desk) -> APIRouter:
-    router, principal = APIRouter(prefix=_API), desk.principal
+def _working(here: Any) -> APIRouter:
+    router = APIRouter(prefix=_API)
 
     @router.post("/{id}/framing")
-    def frame(id: str) -> dict[str, Any]:
+    def frame(id: str, desk: Desk = here) -> dict[str, Any]:
         return _start(desk, id, "framing", desk.planner.draft_framing)
 
     @router.post("/{id}/develop")
-    def develop(id: str) -> dict[str, Any]:
+    def develop(id: str, desk: Desk = here) -> dict[str, Any]:
         return _start(desk, id, "developing", desk.planner.develop)
 
     @router.post("/{id}/stop")
-    def stop(id: str) -> dict[str, Any]:
-        workspace = desk.planner.read(id, principal=principal)
+    def stop(id: str, desk: Desk = here) -> dict[str, Any]:
+        workspace = desk.planner.read(id, principal=desk.principal)
         desk.runs.stop(workspace.id)
         return _progress(workspace, desk.runs.progress(workspace.id))
 
     return router
 
 
-def _changing(desk: Desk) -> APIRouter:
-    router, principal = APIRouter(prefix=_API), desk.principal
+def _changing(here: Any) -> APIRouter:
+    router = APIRouter(prefix=_API)
 
     @router.post("", status_code=201)
-    def new(told: NewWorkspace) -> Shown:
+    def new(told: NewWorkspace, desk: Desk = here) -> Shown:
         workspace = desk.planner.new(
-            told.problem, principal=principal, language=told.language, corpora=told.corpora, on_date=date.today()
+            told.problem, principal=desk.principal, language=told.language, corpora=told.corpora, on_date=date.today()
         )
         return desk.shown(workspace)
 
     @router.post("/{id}/statements")
-    def say(id: str, told: Said) -> Shown:
+    def say(id: str, told: Said, desk: Desk = here) -> Shown:
         """Take an officer's word: on a statement, on a course by one screen, or on what is not public."""
-        options: dict[str, Any] = {"principal": principal, "expected_revision": told.revision}
+        options: dict[str, Any] = {"principal": desk.principal, "expected_revision": told.revision}
         match told:
             case JudgedScreen():
                 judged = (told.course, told.screen, told.outcome, told.reason)
@@ -194,39 +197,41 @@ def _changing(desk: Desk) -> APIRouter:
                 )
 
     @router.post("/{id}/framing/lock")
-    def lock_framing(id: str, told: Locked) -> Shown:
+    def lock_framing(id: str, told: Locked, desk: Desk = here) -> Shown:
         step = desk.planner.lock_framing if told.locked else desk.planner.unlock_framing
-        return desk.shown(step(id, principal=principal, expected_revision=told.revision))
+        return desk.shown(step(id, principal=desk.principal, expected_revision=told.revision))
 
     @router.post("/{id}/criteria")
-    def set_criteria(id: str, told: SetCriteria) -> Shown:
+    def set_criteria(id: str, told: SetCriteria, desk: Desk = here) -> Shown:
         criteria = [one.as_criterion() for one in told.criteria]
-        return desk.shown(desk.planner.set_criteria(id, criteria, principal=principal, expected_revision=told.revision))
+        return desk.shown(
+            desk.planner.set_criteria(id, criteria, principal=desk.principal, expected_revision=told.revision)
+        )
 
     @router.post("/{id}/criteria/lock")
-    def lock_criteria(id: str, told: Locked) -> Shown:
+    def lock_criteria(id: str, told: Locked, desk: Desk = here) -> Shown:
         step = desk.planner.lock_criteria if told.locked else desk.planner.unlock_criteria
-        return desk.shown(step(id, principal=principal, expected_revision=told.revision))
+        return desk.shown(step(id, principal=desk.principal, expected_revision=told.revision))
 
     @router.post("/{id}/weights")
-    def save_weights(id: str, told: SavedWeights) -> Shown:
+    def save_weights(id: str, told: SavedWeights, desk: Desk = here) -> Shown:
         """Set other weights; criteria that were locked are locked again, by who sets them."""
         locked = bool(desk.read(id).criteria_locked_by)
         criteria = weighted(desk.read(id), told.weights).criteria
-        saved = desk.planner.set_criteria(id, criteria, principal=principal, expected_revision=told.revision)
+        saved = desk.planner.set_criteria(id, criteria, principal=desk.principal, expected_revision=told.revision)
         if locked and not saved.criteria_locked_by:
-            saved = desk.planner.lock_criteria(id, principal=principal, expected_revision=saved.revision)
+            saved = desk.planner.lock_criteria(id, principal=desk.principal, expected_revision=saved.revision)
         return desk.shown(saved)
 
     @router.post("/{id}/values")
-    def set_value(id: str, told: SetValue) -> Shown:
-        value = told.as_value(principal.name)
-        return desk.shown(desk.planner.set_value(id, value, principal=principal, expected_revision=told.revision))
+    def set_value(id: str, told: SetValue, desk: Desk = here) -> Shown:
+        value = told.as_value(desk.principal.name)
+        return desk.shown(desk.planner.set_value(id, value, principal=desk.principal, expected_revision=told.revision))
 
     @router.post("/{id}/decision")
-    def decide(id: str, told: Decided) -> Shown:
+    def decide(id: str, told: Decided, desk: Desk = here) -> Shown:
         workspace = desk.planner.decide(
-            id, principal=principal, expected_revision=told.revision, chosen=told.chosen, reason=told.reason
+            id, principal=desk.principal, expected_revision=told.revision, chosen=told.chosen, reason=told.reason
         )
         return desk.shown(workspace)
 
@@ -259,9 +264,7 @@ def _progress(workspace: Workspace, progress: Progress) -> dict[str, Any]:
     }
 
 
-def _refuse(desk: Desk) -> Callable[[Request, Exception], JSONResponse]:
-    refusals = desk.prepared.refusals
-
+def _refuse(refusals: Refusals) -> Callable[[Request, Exception], JSONResponse]:
     def refuse(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, StafwijzerError)
         # The page asks in the language of its workspace.
@@ -272,7 +275,7 @@ def _refuse(desk: Desk) -> Callable[[Request, Exception], JSONResponse]:
             return JSONResponse({"problem": sentence("There is no such workspace.", language), "hint": ""}, 404)
         if isinstance(error, refusals.changed):
             current = getattr(error, "current")  # noqa: B009 (its class is handed in)
-            theirs = desk.shown(current.workspace).model_dump()
+            theirs = request.state.desk.shown(current.workspace).model_dump()
             return JSONResponse({**told, "theirs": theirs, "by": current.by, "at": current.at}, 409)
         return JSONResponse(told, 409 if isinstance(error, AlreadyRunning) else 422)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit, new_password
+from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit
 
 
 class Clock:
@@ -15,14 +15,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-def test_passwords_are_long_random_and_readable() -> None:
-    passwords = {new_password() for _ in range(200)}
-    assert len(passwords) == 200
-    for password in passwords:
-        assert len(password) == 19
-        assert not set(password) & set("01oil O")
 
 
 def test_only_the_right_name_and_password_match() -> None:

@@ -69,12 +69,12 @@ def test_streamed_pieces_make_the_same_answer(address: str) -> None:
 
 
 def test_an_earlier_turn_is_what_a_follow_up_refers_to(address: str, installation: WeightlessInstallation) -> None:
-    messages = [
+    messages: list[Any] = [
         {"role": "user", "content": QUESTION},
         {"role": "assistant", "content": "From 060400A until 071800A [1]"},
         {"role": "user", "content": "And for wheeled vehicles?"},
     ]
-    client(address).chat.completions.create(model="stafwijzer", messages=messages)  # type: ignore[call-overload]
+    client(address).chat.completions.create(model="stafwijzer", messages=messages)
     last = [one for one in installation.journal.read() if one.kind == "answer"][-1]
     turn = Turn(QUESTION, "From 060400A until 071800A [1]")
     assert last.body["asked"]["history"] == [{"question": turn.question, "answer": turn.answer}]

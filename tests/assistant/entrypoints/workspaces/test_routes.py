@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from assistant.courses.memo import MemoFormatUnavailable
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
-from assistant.entrypoints.workspaces.routes import Desk, add_workspaces
+from assistant.entrypoints.workspaces.routes import add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
 from retrieval.access import METADATA_ONLY, Principal
 from tests.assistant.entrypoints.workspaces.double import CRITERIA, REFUSALS, MemoryPlanner
@@ -24,10 +24,10 @@ PROBLEM = {"problem": "How does the company cross the river in time?", "language
 def _client(planner: MemoryPlanner, principal: Principal = OFFICER, *, known: bool = True) -> TestClient:
     app = FastAPI()
 
-    async def signed_in(request: Request) -> bool:
-        return known
+    async def identify(request: Request) -> Principal | None:
+        return principal if known else None
 
-    add_workspaces(app, Desk(PreparedPlanner(lambda: planner, REFUSALS), Runs(), principal), signed_in=signed_in)
+    add_workspaces(app, PreparedPlanner(lambda: planner, REFUSALS), Runs(), identify=identify)
     return TestClient(app, follow_redirects=False)
 
 

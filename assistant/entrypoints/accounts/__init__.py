@@ -1,0 +1,1 @@
+"""The pages and commands about accounts: one's own, and for operators everybody's."""
