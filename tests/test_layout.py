@@ -78,7 +78,7 @@ HOMES = {
     "platformdirs": ("assistant/settings.py",),
 }
 # These name the versions of what they are built on; naming them once more would be naming another.
-COMES_WITH = {"starlette": "fastapi", "markupsafe": "jinja2", "transformers": "sentence-transformers"}
+COMES_WITH = {"anyio": "mcp", "starlette": "fastapi", "markupsafe": "jinja2", "transformers": "sentence-transformers"}
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "base", "core", "types", "functions", "stuff"}
 HEAVY = {
     "torch",
