@@ -36,6 +36,7 @@ RANKS = {
 _STORES = (
     *("assistant/journal.py", "assistant/journal_versions/"),
     *("assistant/courses/storing.py", "assistant/courses/versions/"),
+    *("assistant/history/storing.py", "assistant/history/versions/"),
 )
 # Where a library may be imported: files, or folders with a slash at the end.
 HOMES = {
