@@ -18,6 +18,7 @@ from assistant.chatmodels import ModelUnavailable
 from assistant.courses.joining import all_steps
 from assistant.courses.service import CoursesOfAction
 from assistant.courses.storing import WorkspaceStore
+from assistant.history import ConversationStore, History, reread_from
 from assistant.journal import Journal
 from assistant.queueing import FairQueue
 from assistant.service import Assistant, LanguageModel
@@ -118,6 +119,10 @@ class Installation:
     @cached_property
     def journal(self) -> Journal:
         return Journal(self.catalog.engine)
+
+    @cached_property
+    def history(self) -> History:
+        return History(ConversationStore(self.catalog.engine), reread_from(self.catalog))
 
     @cached_property
     def model(self) -> LanguageModel | None:

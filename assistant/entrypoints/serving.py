@@ -7,7 +7,7 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -22,6 +22,7 @@ from assistant.entrypoints.signin import new_password
 from assistant.entrypoints.web import MakeDoors, chat_folder, chat_origins, create_app
 from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.running import Runs
+from assistant.history import History
 from assistant.settings import Settings
 from retrieval.errors import StafwijzerError
 
@@ -45,7 +46,13 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
             assistant = PreparedAssistant(lambda: installation.assistant)
             serve_assistant(
-                assistant, settings, listener, as_json=as_json, planner=planner, doors=doors_of(installation, assistant)
+                assistant,
+                settings,
+                listener,
+                as_json=as_json,
+                planner=planner,
+                doors=doors_of(installation, assistant),
+                history=lambda: installation.history,
             )
         finally:
             installation.close()
@@ -61,6 +68,7 @@ def serve_assistant(
     as_json: bool = False,
     planner: PreparedPlanner | None = None,
     doors: MakeDoors | None = None,
+    history: Callable[[], History] | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -68,7 +76,7 @@ def serve_assistant(
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
     runs = Runs()
-    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors)
+    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors, history=history)
     assistant.start()
     config = uvicorn.Config(
         app,

@@ -19,6 +19,7 @@ from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import Desk, SignedIn, add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
+from assistant.history import History
 from assistant.settings import Settings
 from retrieval.access import Principal
 
@@ -35,11 +36,13 @@ def create_app(
     planner: PreparedPlanner | None = None,
     runs: Runs | None = None,
     doors: MakeDoors | None = None,
+    history: Callable[[], History] | None = None,
 ) -> FastAPI:
     """Return the chat as an application for one user, whose name is in the settings.
 
     With a planner, its workspaces of courses of action are beside it, and `runs` keeps what is under way on them.
-    `doors` makes the other pages and interfaces, once it is known how to tell whose a request is.
+    `doors` makes the other pages and interfaces, once it is known how to tell whose a request is. `history` keeps
+    conversations; without it they end with their screen.
     Once in a process: Chainlit keeps its configuration in its modules. Raises FrontendUnknown."""
     origins, cookie = chat_origins(settings), f"stafwijzer_{settings.chat.port}"
     folder = chat_folder(settings)
@@ -50,17 +53,23 @@ def create_app(
     from chainlit.server import get_html_template
 
     from assistant.entrypoints.chat import register_chat
+    from assistant.entrypoints.remembering.routes import conversations_door
+    from assistant.entrypoints.remembering.underway import Questions
 
     drop_other_languages(folder)
     config.root = str(folder)
-    register_chat(assistant, settings, Credentials(settings.access.name, password), planner)
+    questions = Questions(history)
+    credentials = Credentials(settings.access.name, password)
+    register_chat(assistant, settings, credentials, planner, history=history, questions=questions)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC))
     if planner:
         desk = Desk(planner, runs or Runs(), settings.principal)
         add_workspaces(app, desk, signed_in=_signed_in_as(settings.access.name))
-    opened = doors(_identify(settings)) if doors else ()
+    opened = [*(doors(_identify(settings)) if doors else ())]
+    if history is not None:
+        opened.append(conversations_door(_identify(settings), history, questions))
     for door in opened:
         app.include_router(door.router)
     app.mount("/", chainlit_app)

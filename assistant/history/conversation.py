@@ -39,7 +39,7 @@ class Exchange:
     answer: Answer | None = None
     """As it was given, without the text of its passages: the catalog has that."""
     problem: str = ""
-    """What its asker was told when it failed."""
+    """What its asker was told when it failed; '' when the program ended."""
 
 
 @dataclass(frozen=True, slots=True)
