@@ -12,6 +12,9 @@
     "#stop-button": ["Stoppen", "Stop"],
     "#side-view-title button": ["Passage sluiten", "Close the passage"],
     "#user-nav-button": ["Gebruiker", "User"],
+    "#sidebar-trigger-button": ["Lijst van gesprekken", "List of conversations"],
+    "#search-chats-button": ["Gesprekken doorzoeken", "Search conversations"],
+    "#thread-options": ["Titel wijzigen of verwijderen", "Change the title or delete"],
   };
   let shown = null;
 
@@ -20,6 +23,10 @@
       for (const button of document.querySelectorAll(`${selector}:not([aria-label])`)) {
         button.setAttribute("aria-label", dutch ? inDutch : inEnglish);
       }
+    }
+    for (const menu of document.querySelectorAll("#thread-options:not([tabindex])")) {
+      menu.setAttribute("role", "button");
+      menu.tabIndex = 0;
     }
     const quote = document.querySelector("#side-view-content .side-text .font-bold");
     if (quote !== shown) {
