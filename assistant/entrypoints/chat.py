@@ -34,7 +34,7 @@ from assistant.entrypoints.sockets import restrict_socket
 from assistant.entrypoints.telling import Telling
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.starting import Starting
-from assistant.history import History, Outcome
+from assistant.history import ConversationUnknown, History, Outcome
 from assistant.settings import Settings
 from retrieval.access import METADATA_ONLY, Principal
 from retrieval.errors import StafwijzerError
@@ -188,7 +188,11 @@ class _Chat:
         history, session, language = self.history, context.session, _interface_language()
         principal, id = _principal(self.settings), session.thread_id
         async with _failures_told(Telling(language)):
-            opened = await asyncio.to_thread(lambda: history().open(id, principal=principal, on_date=date.today()))
+            try:
+                opened = await asyncio.to_thread(lambda: history().open(id, principal=principal, on_date=date.today()))
+            except ConversationUnknown:
+                # Deleted in the meantime; Chainlit has told so.
+                return
             under_way = self.questions.of(principal.name, id)
             telling = await show_again(opened, language, following=under_way)
             last = opened.exchanges[-1] if opened.exchanges else None
