@@ -20,6 +20,14 @@ QUESTION = "Until when is the bridge closed to tracked vehicles?"
 LISTED = "#thread-history [data-sidebar='menu-button']"
 
 
+@pytest.fixture(autouse=True)
+def _patient() -> Iterator[None]:
+    """A question takes seconds here on purpose, and more on a busy machine."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture(scope="module")
 def remembering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("remembering"), "remembering") as one:
@@ -94,7 +102,6 @@ def test_an_answer_goes_on_without_its_page_and_is_followed_by_the_next(remember
     one.page.wait_for_url("**/thread/*")
     address = one.page.url
     one.page.goto("about:blank")
-    one.page.wait_for_timeout(3500)
     one.page.goto(address)
     expect(one.page.locator(ANSWER)).to_contain_text("Snow is expected on 5 February")
     expect(one.page.locator("#stop-button")).to_have_count(0)
