@@ -37,7 +37,11 @@ def test_what_was_asked_and_answered_is_read_as_it_was(store: ConversationStore)
     held(store, ONE, question, answer)
     kept, (exchange,) = store.read(ONE, owner="officer")
     assert (kept.title, kept.owner) == ("Is the bridge open?", "officer")
-    assert (exchange.question, exchange.query, exchange.corpora) == ("Is the bridge open?", "bridge", {"plans"})
+    assert (exchange.question, exchange.query, exchange.corpora) == (
+        "Is the bridge open?",
+        "bridge",
+        frozenset({"plans"}),
+    )
     assert (exchange.outcome, exchange.on_date) == (Outcome.ANSWERED, question.on_date)
     assert exchange.answer is not None
     assert exchange.answer.claims == answer.claims
