@@ -107,6 +107,24 @@ def test_an_answer_goes_on_without_its_page_and_is_followed_by_the_next(remember
     expect(one.page.locator("#stop-button")).to_have_count(0)
 
 
+def test_an_answer_goes_on_when_its_asker_is_signed_out_and_is_there_after_signing_in(
+    remembering: Served, visit: Visiting
+) -> None:
+    one = visit(remembering)
+    one.sign_in()
+    one.ask(f"Slowly, signed out: {QUESTION}", wait=False)
+    one.page.wait_for_url("**/thread/*")
+    address = one.page.url
+    other = one.page.context.new_page()
+    other.goto(remembering.address)
+    other.evaluate("fetch('/logout', {method: 'POST'})")
+    one.page.reload()
+    one.page.wait_for_selector("#email")
+    one.sign_in()
+    one.page.goto(address)
+    expect(one.page.locator(ANSWER)).to_contain_text("Marking of this answer")
+
+
 def test_stop_works_on_a_page_that_came_later_and_is_remembered(remembering: Served, visit: Visiting) -> None:
     one = visit(remembering)
     one.sign_in()
