@@ -6,7 +6,7 @@ CORPUS := examples/corpus
 # The parts of llama.cpp's Python package that read images are not used; leaving them out saves a third of the build.
 export CMAKE_ARGS ?= -DLLAVA_BUILD=OFF
 
-.PHONY: help run ask install test e2e check format bench examples lock clean
+.PHONY: help run ask install test e2e check format bench load examples lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -55,6 +55,9 @@ format: .venv/installed-dev ## Format the code and mend what can be mended
 
 bench: .venv/installed-dev ## Measure indexing, search and answering (minutes); FULL=1 on the doctrine corpus
 	$(BIN)/python -m evals.bench $(if $(FULL),--full)
+
+load: .venv/installed-dev ## Measure the chat under 100 users at once (minutes); USERS=10 SECONDS=15 for a short one
+	$(BIN)/python -m evals.bench_load --users $(or $(USERS),100) --seconds $(or $(SECONDS),60)
 
 examples: .venv/installed-dev ## Make the example corpus again from its sources
 	$(BIN)/python examples/generate.py

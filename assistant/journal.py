@@ -72,6 +72,32 @@ class Journal:
             for row in connection.execute(select(records).order_by(records.c.number)):
                 yield Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)
 
+    def newest(
+        self, *, kind: str = "", since: str = "", until: str = "", before: int | None = None, holding: str = ""
+    ) -> Iterator[Record]:
+        """Yield records, newest first: of one kind, from one time (ISO 8601) to another, numbered below `before`.
+
+        `holding`: only those whose body holds this text, as JSON writes it."""
+        wanted = select(records).order_by(records.c.number.desc())
+        if kind:
+            wanted = wanted.where(records.c.kind == kind)
+        if since:
+            wanted = wanted.where(records.c.at >= since)
+        if until:
+            wanted = wanted.where(records.c.at <= until)
+        if before is not None:
+            wanted = wanted.where(records.c.number < before)
+        if holding:
+            wanted = wanted.where(records.c.body.contains(holding, autoescape=True))
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=200).execute(wanted):
+                yield Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of record that there are."""
+        with self._engine.connect() as connection:
+            return sorted(connection.execute(select(records.c.kind).distinct()).scalars())
+
     def check(self) -> int | None:
         """Return the number of the first record that was altered, removed or put in another place, or None."""
         before, expected = _FIRST, 1

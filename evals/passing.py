@@ -18,7 +18,8 @@ from assistant.bootstrap import Installation
 from assistant.settings import Settings
 from assistant.surroundings import prepare
 from evals.attribution import Lost
-from evals.commands.running import carry_out, eval_journal, runs_folder, sampled
+from evals.carrying_out import eval_journal, runs_folder, sampled
+from evals.commands.running import carry_out
 from evals.importing.formats import FORMATS
 from evals.importing.gathering import Options
 from evals.importing.writing import CASES_FILE, DOCUMENTS_FOLDER, write_imported

@@ -3,7 +3,7 @@
 A case that fails keeps its error and is unscored. Knows no metric and no screen."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -60,9 +60,15 @@ class Runner:
         object.__setattr__(self, "places", Places(self.catalog))
 
     def run(self, run: Run, *, on_done: Callable[[Record], None] = lambda record: None) -> Run:
-        """Ask what has no answer yet, and return the finished run. Raises RunBusy, and RunStopped when nothing works.
+        """Ask what has no answer yet, and return the finished run: `ask`, to its end. Raises what it raises."""
+        for record in self.ask(run):
+            on_done(record)
+        return run.finish()
 
-        Whatever ends it, all records up to then are on disk, and the same call goes on after them."""
+    def ask(self, run: Run) -> Iterator[Record]:
+        """Ask what has no answer yet, and yield each record once it is on disk. The run is not noted as finished.
+
+        Raises RunBusy, and RunStopped when nothing works. Whatever ends it, the same call goes on after it."""
         failures = 0
         with run.writing() as writer:
             answered = {record.case for record in run.records() if not record.error}
@@ -72,14 +78,13 @@ class Runner:
                 reason = self.unscorable(case)
                 record = Record(case.id, error=reason, asked=False) if reason else self.record(case)
                 writer.append(record)
-                on_done(record)
+                yield record
                 failures = failures + 1 if record.error and not reason else 0
                 if failures == _FAILURES_IN_A_ROW:
                     raise RunStopped(
                         f"{failures} cases in a row failed; the last: {record.error}",
                         hint="Mend that and give the same command again; it goes on where it stopped.",
                     )
-        return run.finish()
 
     def unscorable(self, case: Case) -> str:
         """Say why a case is not asked; empty when it is."""

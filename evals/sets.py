@@ -16,7 +16,7 @@ from retrieval.errors import StafwijzerError
 SHIPPED = Path(__file__).parents[1] / "examples"
 """Beside the packages in a clone; a wheel does not carry it."""
 _FIELDS = [field.name for field in fields(Case)]
-_SHIPPED_SETS = {
+SHIPPED_SETS = {
     "examples": "questions.jsonl",
     "access": "access.jsonl",
     "attacks": "attacks.jsonl",
@@ -38,7 +38,7 @@ class SetInvalid(StafwijzerError):
 
 def set_path(name: str) -> Path:
     """Return the file of a shipped set by its name, or the path that `name` is."""
-    return SHIPPED / _SHIPPED_SETS[name] if name in _SHIPPED_SETS else Path(name)
+    return SHIPPED / SHIPPED_SETS[name] if name in SHIPPED_SETS else Path(name)
 
 
 def read_set(name: str) -> list[Case]:
@@ -97,7 +97,7 @@ def _cases(path: Path) -> Iterator[tuple[int, Case]]:
     except (OSError, UnicodeDecodeError) as error:
         raise SetInvalid(
             f"The test set {path} cannot be read ({error}).",
-            hint=f"Give a file in UTF-8, or one of {', '.join(_SHIPPED_SETS)}.",
+            hint=f"Give a file in UTF-8, or one of {', '.join(SHIPPED_SETS)}.",
         ) from error
 
 

@@ -34,7 +34,7 @@ RANKS = {
     "assistant.entrypoints": 5,
 }
 _STORES = (
-    *("assistant/journal.py", "assistant/journal_versions/"),
+    *("assistant/journal.py", "assistant/journal_versions/", "assistant/cited.py"),
     *("assistant/courses/storing.py", "assistant/courses/versions/"),
     *("assistant/history/storing.py", "assistant/history/versions/"),
 )
@@ -52,9 +52,10 @@ HOMES = {
     "fastapi": ("assistant/entrypoints/",),
     "starlette": ("assistant/entrypoints/",),
     "uvicorn": ("assistant/entrypoints/",),
+    "mcp": ("assistant/entrypoints/tools/",),
     "sqlalchemy": ("retrieval/catalog/", *_STORES),
     "alembic": ("retrieval/catalog/", *_STORES),
-    "pypdfium2": ("retrieval/loading/", "retrieval/screening/"),
+    "pypdfium2": ("retrieval/loading/", "retrieval/screening/", "retrieval/rendering/drawing.py"),
     "docx": ("retrieval/loading/", "assistant/courses/memo/word.py"),
     "openpyxl": ("retrieval/loading/",),
     "lxml": ("retrieval/loading/", "retrieval/screening/"),
@@ -72,6 +73,7 @@ HOMES = {
     "markupsafe": ("evals/report/",),
     "socketio": ("evals/driving/visiting.py",),
     "aiohttp": ("evals/driving/visiting.py",),
+    "prometheus_client": ("assistant/entrypoints/metering.py",),
     "platformdirs": ("assistant/settings.py",),
 }
 # These name the versions of what they are built on; naming them once more would be naming another.

@@ -11,10 +11,11 @@ from assistant.answers import Answer
 from assistant.chatmodels import Cancelled
 from assistant.courses.distinguishing import merged
 from assistant.courses.framing import topic_of
+from assistant.courses.means import named_in
 from assistant.courses.phrasing import BASELINE_QUESTIONS, COURSE_QUESTIONS, asked, told
 from assistant.courses.placing import ABOUT, also_answers, field_of, is_about
 from assistant.courses.recognising import AVAILABLE, DEADLINE, GROWS_WORSE, UNUSABLE
-from assistant.courses.seeding import named_in, seeds
+from assistant.courses.seeding import seeds
 from assistant.courses.stating import Ask, Inquirer, facts, gap, renumbered, sentences_about, spans, speaks_of
 from assistant.courses.workspace import (
     AssumptionTest,
@@ -34,7 +35,11 @@ Fill = Callable[[CourseField, str, Sequence[Statement]], Sequence[Statement]]
 """Let a model say a field in its own words: (field, idea, facts found for it) to what of it holds. [] is no model."""
 
 _MOST_FACTS = 4
-_FRAMED = (FramingField.STATEMENT, FramingField.CONSTRAINTS, FramingField.RESTRAINTS)
+# Fields in which a sentence may stand that stands in another as well, and how many.
+_ALSO = frozenset({CourseField.HOW, CourseField.PHASES, CourseField.MAIN_EFFORT, CourseField.SUPPORTING_EFFORTS})
+_MOST_ALSO = 2
+_TOLD = (FramingField.STATEMENT, FramingField.FACTS)
+_FRAMED = (*_TOLD, FramingField.CONSTRAINTS, FramingField.RESTRAINTS)
 
 
 class FramingNotLocked(StafwijzerError):
@@ -144,6 +149,8 @@ class _Work:
                 statements += self.workspace.frame(FramingField.MISSION).statements
             if not statements or name in (CourseField.WHAT, CourseField.WHEN):
                 statements = [*self._of_the_idea(name), *statements]
+            if not statements and name in _ALSO:
+                statements = self._elsewhere(name)
         statements += self._written(name, [one for one in statements if one.basis is Basis.FACT])
         if not statements and answer:
             reason = told("nothing on it", self.workspace.language, idea=self.course.name)
@@ -153,7 +160,7 @@ class _Work:
 
     def _sort_baseline(self) -> None:
         """Doing nothing: what the problem states is the case, until when it lasts, and what it leads to."""
-        stated = [one for one in self.workspace.frame(FramingField.STATEMENT).statements if one.basis is not Basis.GAP]
+        stated = [one for one in self._told() if one.basis is not Basis.GAP]
         topic, language = topic_of(self.workspace.problem), self.workspace.language
         for name, (_, answer) in self.asked.items():
             found = [one for one in facts(answer, place="found") if speaks_of(topic, one.text, language) >= ABOUT]
@@ -179,15 +186,25 @@ class _Work:
         language, idea = self.workspace.language, self.course.name
         return [one for one in self.course.idea if also_answers(one.text, name, idea=idea, language=language)]
 
+    def _elsewhere(self, name: CourseField) -> list[Statement]:
+        """Return the sentences about the idea that stand in another field and answer one that is empty by its cue."""
+        language, idea = self.workspace.language, self.course.name
+        about = [one for some in self.found.values() for one in some if self._is_about(one.text)]
+        known = [one for one in about if one.basis is not Basis.GAP]
+        also = [one for one in known if also_answers(one.text, name, idea=idea, language=language)]
+        return list({_says(one): one for one in also}.values())[:_MOST_ALSO]
+
     def _limits(self) -> list[Statement]:
         """Return what is required or forbidden of what an idea's name begins with: of the kade, for the Kadeweg."""
         name = self.course.name.lower()
-        limits = (one for where in _FRAMED[1:] for one in self.workspace.frame(where).statements if " " not in name)
+        limits = (one for where in _FRAMED[2:] for one in self.workspace.frame(where).statements if " " not in name)
         return [one for one in limits if any(len(w) > 3 and name.startswith(w) for w in content_words(one.text))]
 
     def _unsaid(self, found: Sequence[Statement], *, beside: Sequence[Statement] = ()) -> list[Statement]:
         """Leave out what the course says already: the same span, or the same words."""
-        said = [*self.course.idea, *beside, *(one for filled in self.course.fields for one in filled.statements)]
+        # What stands in these may belong in a field of its own that comes later.
+        filled = [one for one in self.course.fields if one.name not in _ALSO]
+        said = [*self.course.idea, *beside, *(one for some in filled for one in some.statements)]
         keys = {key for one in said for key in _keys(one)}
         new: list[Statement] = []
         for one in found:
@@ -198,8 +215,12 @@ class _Work:
 
     def _gaps(self) -> list[Statement]:
         """Return the gaps of the framing that concern the idea."""
-        told_ = self.workspace.frame(FramingField.STATEMENT).statements
-        return [one for one in told_ if one.basis is Basis.GAP and not self.course.baseline and self._concerns(one)]
+        return [
+            one for one in self._told() if one.basis is Basis.GAP and not self.course.baseline and self._concerns(one)
+        ]
+
+    def _told(self) -> list[Statement]:
+        return [one for name in _TOLD for one in self.workspace.frame(name).statements]
 
     def _assumed(self, one: Statement) -> Statement:
         """Return what is assumed until a gap is filled, for a person to judge."""
@@ -224,5 +245,9 @@ class _Work:
         return list(self.fill(name, self.course.name, found))
 
 
+def _says(statement: Statement) -> str:
+    return " ".join(content_words(statement.text))
+
+
 def _keys(statement: Statement) -> set[object]:
-    return {*spans(statement), " ".join(content_words(statement.text))}
+    return {*spans(statement), _says(statement)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from assistant.asking import names
+from assistant.courses.bearing import Bearing, Read, collect, in_order
 from assistant.courses.phrasing import FRAMING_QUESTIONS, asked, told
 from assistant.courses.recognising import (
     DEADLINE,
@@ -20,6 +21,7 @@ from assistant.courses.recognising import (
     Section,
     section_of,
 )
+from assistant.courses.relevance import without_planning
 from assistant.courses.stating import Ask, Inquirer, below, facts, gap, plain, renumbered, spans
 from assistant.courses.workspace import Basis, Filled, FramingField, Statement
 from retrieval.access import Marking, high_water_mark
@@ -31,6 +33,7 @@ from retrieval.sentences import sentence_ranges
 
 _FEWEST_WORDS = 3
 _LONGEST_HEADING_WORDS = 7
+_LONGEST_TOPIC = 8
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<marked>\S.*?)|(?P<bare>[^\W\d][^.!?\n]*?))\s*(?P<colon>:?)\s*#*\s*$")
 # What stands below a title about the paper itself.
 _MARKED = re.compile(r"\s*(?:marking|classification|rubricering|merking|classificatie)\s*:", re.IGNORECASE)
@@ -57,17 +60,31 @@ class Told:
     section: Section | None
 
 
-def draft(problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str] = ()) -> Iterator[Filled]:
+def draft(
+    problem: str,
+    *,
+    ask: Ask,
+    language: Language,
+    owner: str,
+    owners: Sequence[str] = (),
+    read: Read | None = None,
+) -> Iterator[Filled]:
     """Yield the fields of the framing in their order, each with what the problem states and what documents say.
 
-    `owners`: of the corpora, whom to ask for what is not known; what abstentions tell is added.
+    `owners`: of the corpora, whom to ask for what is not known; what abstentions tell is added. `read`: how to read the
+    rest of a document that is about the problem; None leaves it at the passages that are found.
     Raises ProblemTooShort, and what asking raises."""
     given = read_problem(problem)
     inquire = Inquirer(ask, tuple(owners))
     topic = topic_of(problem)
+    bearing: list[Bearing] = []
     for name in FramingField:
         before = set(inquire.seen)
         statements = _stated(name, given, inquire, language, owner)
+        if name is FramingField.FACTS:
+            bearing = collect(topic, [one.text for one in given], inquire=inquire, language=language, read=read)
+        chosen = [one.statement for one in in_order(bearing) if field_for(one, problem) is name]
+        statements += renumbered(chosen, f"{name}.bearing")
         question = ""
         if name in FRAMING_QUESTIONS and not (name is FramingField.TIME_AVAILABLE and statements):
             question = asked(FRAMING_QUESTIONS[name], language, topic=topic)
@@ -89,13 +106,36 @@ def read_problem(problem: str) -> list[Told]:
 
 
 def topic_of(problem: str) -> str:
-    """Return the words that say what a problem is about: its title, else its first sentence, at most eight words."""
-    first = next(line for line in problem.splitlines() if content_words(line))
+    """Return the words that say what a problem is about, in eight at most: its title, what is asked, or its start."""
+    lines = [line for line in problem.splitlines() if content_words(line)]
+    first = next((line for line in lines if not _only_heads(line)), lines[0])
     heading = _HEADING.match(first)
-    title = (heading["marked"] or heading["bare"] or "") if heading else first
-    # 'Staff Problem 2 - Restore the Supply Route': the title proper stands last.
-    title = re.split(r"\s+[-–—:]\s+|:\s+", title.strip(" #"))[-1]
-    return " ".join(title.split()[:8]).rstrip(".,;:!?")
+    if heading:
+        # 'Staff Problem 2 - Restore the Supply Route': the title proper stands last.
+        title = re.split(r"\s+[-–—:]\s+|:\s+", (heading["marked"] or heading["bare"] or "").strip(" #"))[-1]
+        return _cut(title)
+    told = [plain(problem[start:end]) for start, end in sentence_ranges(problem)]
+    # What is asked stands at the end, after what is the case.
+    likely = [*(one for one in told if "?" in one), *(one for one in reversed(told) if not NOT_KNOWN.search(one))]
+    about = [one for one in map(without_planning, likely) if len(_words(one)) >= _FEWEST_WORDS]
+    # In quotes: a sentence stands oddly within a question.
+    return f"'{_cut(about[0] if about else first)}'"
+
+
+def _only_heads(line: str) -> bool:
+    heading = _HEADING.match(line)
+    return bool(heading and section_of(line) and len(line.split()) <= 2)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in content_words(text) if not any(map(str.isdigit, word))]
+
+
+def _cut(text: str) -> str:
+    words = text.split()[:_LONGEST_TOPIC]
+    while len(words) > 1 and not content_words(words[-1]):
+        words.pop()
+    return " ".join(words).rstrip(".,;:!?")
 
 
 def contradicted(statements: Sequence[Statement], language: Language) -> list[Statement]:
@@ -143,19 +183,30 @@ def _stated(
     name: FramingField, given: Sequence[Told], inquire: Inquirer, language: Language, owner: str
 ) -> list[Statement]:
     """Return what the problem itself states in a field, as a fact where a document says it word for word."""
-    chosen = [one for one in given if name in _fields_of(one)]
+    asked_for = _asked_for(given)
+    chosen = [one for one in given if name in _fields_of(one, one.text in asked_for)]
     return [
         _as_statement(one, f"{name}.given.{number}", inquire, language, owner)
         for number, one in enumerate(dict.fromkeys(chosen), start=1)
     ]
 
 
-def _fields_of(one: Told) -> Iterator[FramingField]:
+def _asked_for(given: Sequence[Told]) -> set[str]:
+    """Return the sentences that say what is to be done: by cue words, or by where they stand before them."""
+    free = [one.text for one in given if one.section in (Section.SITUATION, None) and not NOT_KNOWN.search(one.text)]
+    cued = {text for text in free if "?" in text or TASKS.search(text)}
+    plans = {text for text in free if without_planning(text) != text and not without_planning(text)}
+    found = cued | plans
+    # 'Get the hospital there. Develop courses of action by noon.': the first says what, the second that it is a task.
+    if found and found <= plans and (before := free[: free.index(next(text for text in free if text in plans))]):
+        found.add(before[-1])
+    return found
+
+
+def _fields_of(one: Told, asked_for: bool) -> Iterator[FramingField]:
     """Yield the fields that a sentence belongs in; a deadline stands in its own field as well."""
     known = not NOT_KNOWN.search(one.text) and one.section is not Section.UNKNOWN
-    task = one.section is Section.TASK or (
-        one.section in (Section.SITUATION, None) and TASKS.search(one.text) is not None
-    )
+    task = one.section is Section.TASK or asked_for
     match one.section:
         case Section.UNKNOWN:
             yield FramingField.STATEMENT
@@ -212,6 +263,16 @@ def _documented(
     if new or statements:
         return new
     return [gap(question, answer, place=place, owners=inquire.owners)]
+
+
+def field_for(one: Bearing, problem: str) -> FramingField:
+    """Return the field that a document's sentence belongs in: a limit where it stands as one, or is the problem's."""
+    text, limits = one.statement.text, one.section in (Section.CONSTRAINTS, Section.RESTRAINTS)
+    if one.statement.basis is Basis.GAP or not (limits or _concerns(text, problem)):
+        return FramingField.FACTS
+    if one.section is Section.RESTRAINTS or MUST_NOT.search(text):
+        return FramingField.RESTRAINTS
+    return FramingField.CONSTRAINTS if limits or MUST.search(text) else FramingField.FACTS
 
 
 def _concerns(text: str, problem: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Protocol
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Evidence
 from assistant.courses.workspace import CourseOfAction, Criterion, Filled, RawValue, WargameRow, Workspace
 from retrieval.access import Scope
 from retrieval.catalog import Catalog
@@ -16,6 +16,8 @@ from retrieval.languages import Language
 
 Ask = Callable[[str], Answer]
 """One question through the one request path."""
+Read = Callable[[Evidence], Sequence[Evidence]]
+"""The passages of the document that a passage stands in, in their order."""
 Stale = Mapping[str, Sequence[str]]
 """Reasons in words, by the id of the statement, course or criterion that they concern."""
 
@@ -33,7 +35,7 @@ class Recommendation(Protocol):
 
 class Draft(Protocol):
     def __call__(
-        self, problem: str, *, ask: Ask, language: Language, owner: str, owners: Sequence[str]
+        self, problem: str, *, ask: Ask, read: Read, language: Language, owner: str, owners: Sequence[str]
     ) -> Iterator[Filled]: ...
 
 
@@ -98,6 +100,8 @@ class Steps:
     grow: Grow
     wargame: Wargame
     screen: Callable[[Workspace], Workspace]
+    overrule: Callable[..., Workspace]
+    """Of the workspace, the id of a course, a screen and its outcome, and `reason` and `by`."""
     set_criteria: Callable[..., Workspace]
     """Of the workspace and the criteria, and `by`."""
     lock_criteria: Callable[..., Workspace]
@@ -108,6 +112,8 @@ class Steps:
     recommend: Callable[[Workspace, Any, Any], Recommendation]
     stale: FindStale
     write_memo: WriteMemo
+    parts: Callable[[Workspace], Sequence[str]]
+    """Names what can be kept out of a memo for the public."""
     fill: Callable[[Language, Event], Fill | None] = lambda language, cancelled: None
     """Makes what lets the language model fill fields; None where there is no model."""
 
@@ -122,6 +128,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         framing,
         memo,
         recommending,
+        screening,
         sensitivity,
         staleness,
         wargaming,
@@ -133,6 +140,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         grow=developing.grow,
         wargame=wargaming.wargame,
         screen=_screen,
+        overrule=screening.overrule,
         set_criteria=criteria.set_criteria,
         lock_criteria=criteria.lock_criteria,
         enter_value=criteria.enter_value,
@@ -141,6 +149,7 @@ def all_steps(*, fill: Callable[[Language, Event], Fill | None]) -> Steps:
         recommend=recommending.recommend,
         stale=staleness.stale,
         write_memo=memo.write_memo,
+        parts=memo.parts,
         fill=fill,
     )
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
 
-from assistant.answers import Abstention, Answer, Question
+from assistant.answers import Abstention, Answer, Evidence, Question
 from assistant.chatmodels import Cancelled
 from assistant.courses.walking import parts
 from assistant.courses.workspace import Filled, Workspace
+from assistant.scoping import reach_of
 from retrieval.access import Marking, Principal, high_water_mark
+from retrieval.catalog import Catalog
 
 
 @dataclass(slots=True)
@@ -21,6 +23,8 @@ class Asker:
     workspace: Workspace
     principal: Principal
     cancelled: Event
+    catalog: Catalog | None = None
+    """To read the rest of a document; None reads only what answers hold."""
     _markings: set[Marking] = field(default_factory=set)
     _trace: dict[str, str] = field(default_factory=dict)
     _notes: list[str] = field(default_factory=list)
@@ -41,6 +45,19 @@ class Asker:
             self._markings.add(answer.marking)
         self._trace |= {"settings": answer.trace.settings_fingerprint, "index": answer.trace.index_snapshot}
         return answer
+
+    def read(self, evidence: Evidence) -> list[Evidence]:
+        """Return all passages of the document that a passage stands in, as far as whoever asks may read them."""
+        if self.catalog is None:
+            return [evidence]
+        told = self.workspace
+        scope = reach_of(
+            Question(told.title, self.principal, frozenset(told.corpora), told.on_date), self.catalog
+        ).scope
+        passages = self.catalog.passages_of(evidence.document.corpus, evidence.document.key, scope=scope)
+        # A version has one marking, so all of its passages are marked as the one that was found.
+        self._markings.add(evidence.marking)
+        return [replace(evidence, passage=one) for one in passages if one.version == evidence.passage.version]
 
     def _other_policy(self, marking: Marking) -> str:
         """Return the policy of what was read before, when it is another than this one."""

@@ -4,6 +4,7 @@ from retrieval.languages import Language
 
 _NAMES: dict[str, tuple[str, str]] = {
     "statement": ("Probleem", "Problem"),
+    "facts": ("Feiten uit documenten", "Facts from documents"),
     "mission": ("Opdracht", "Mission"),
     "intent": ("Oogmerk van de commandant", "Commander's intent"),
     "end_state": ("Gewenste eindsituatie", "End state"),
@@ -49,3 +50,8 @@ _NAMES: dict[str, tuple[str, str]] = {
 def name_of(part: str, language: Language) -> str:
     """Return what a part is called. Raises KeyError for one that there is not."""
     return _NAMES[part][0 if language == "nl" else 1]
+
+
+def every_name() -> dict[str, tuple[str, str]]:
+    """Return what all parts are called, in Dutch and in English."""
+    return dict(_NAMES)

@@ -85,6 +85,11 @@ SEED_QUESTIONS: Mapping[Language, tuple[str, ...]] = {
     ),
 }
 
+UNKNOWN_QUESTIONS: Mapping[Language, tuple[str, ...]] = {
+    "en": ("What is not known or not confirmed about {topic}?", "What is still to be decided about {topic}?"),
+    "nl": ("Wat is niet bekend of niet bevestigd over {topic}?", "Wat moet nog worden besloten over {topic}?"),
+}
+
 ADVERSARY_QUESTIONS: Mapping[Adversary, Phrases] = {
     Adversary.MOST_LIKELY: {
         "en": "What is the most likely enemy course of action?",

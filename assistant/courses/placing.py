@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.asking import Kind, holds
-from assistant.courses.recognising import DEADLINE, MUST_NOT, NOT_KNOWN, UNUSABLE
+from assistant.courses.recognising import DEADLINE, GROWS_WORSE, MUST_NOT, NOT_KNOWN, UNUSABLE
 from assistant.courses.stating import speaks_of
 from assistant.courses.workspace import CourseField
 from retrieval.languages import LANGUAGES, Language, detect_language
@@ -24,19 +24,28 @@ _CUES = {
     CourseField.RISKS: rf"\b(?:{_RISK})\b",
     CourseField.MAIN_EFFORT: r"\bmain effort\b|\bhoofdinspanning\b|\bzwaartepunt\b",
     CourseField.PHASES: r"\bphases?\b|\bstep \d|\bfirst\b.+\bthen\b|\bfasen?\b|\beerst\b.+\b(?:daarna|dan)\b",
-    CourseField.SUPPORTING_EFFORTS: r"\bsupport(?:s|ed|ing)?\b|\bassist\w*|\bsteun\w*|\bondersteun\w*|\bbijstand\b",
+    CourseField.SUPPORTING_EFFORTS: r"\bsupport(?:s|ed|ing)?\b|\bassist\w*|\bsteun\w*|\bondersteun\w*|\bbijstand\b"
+    r"|\b(?:escort\w*|guards?|secures?|protects?|controls? traffic|begeleid\w*|beveilig\w*|bewaak\w*)\b",
     CourseField.WHO: r"\b(?:responsible|owns?|belongs to|commanded by|attached to|is led by|drivers?)\b"
     r"|\b(?:company|platoon|squadron|battlegroup|contractor|municipality|compagnie|peloton|eskadron|gemeente|provincie"
     r"|aannemer|waterschap)\b.{0,20}\b(?:has|have|owns|holds|can|heeft|hebben|bezit|kan)\b"
     r"|\b(?:verantwoordelijk|eigendom van|onder bevel|onder het gezag|toegevoegd|chauffeurs?)\b",
     CourseField.HOW: r"\b(?:is|are|be|was) (?:laid|built|used|hired|moved|carried|crossed|placed)\b|\bby way of\b"
     r"|\bwordt?(?:en)? \w* ?(?:gelegd|gebouwd|gebruikt|gehuurd|verplaatst|geplaatst)\b"
-    r"|\bgehuurd\b|\bgeplaatst\b|\bvia\b",
+    r"|\bgehuurd\b|\bgeplaatst\b|\bvia\b"
+    r"|\b(?:carr(?:y|ies)|lifts?|transports?|crosses|delivers?|moves?|sails?|drives?) \w+"
+    r"|\b(?:vervoert|vervoeren|brengt|brengen|levert|rijdt|rijden|vaart|varen|hijst|verplaatst)\b",
 }
 _CUED = {name: re.compile(cue, re.IGNORECASE) for name, cue in _CUES.items()}
 _AFTER = re.compile(
     r"\b(?:within|after|binnen|na|takes?|duurt)\b.{0,25}\b(?:hours?|minutes?|days?|uur|minuten|dagen)\b", re.I
 )
+_IN_TURN = re.compile(
+    r"\b(?:once|as soon as|after|until|before)\b.{0,60}\b(?:has|have|is|are|been|order)\b"
+    r"|\b(?:zodra|nadat|voordat|pas als)\b",
+    re.I,
+)
+_PERIL = re.compile(r"\b(?:storm\w*|gale|hurricane|blizzard|floods?|closes?|overstroming\w*|noodweer|dicht)\b", re.I)
 _MONEY = re.compile(r"\b(?:euros?|EUR|costs?|kosten|budget)\b|€", re.IGNORECASE)
 
 
@@ -70,6 +79,10 @@ def also_answers(text: str, name: CourseField, *, idea: str, language: Language)
     match name:
         case CourseField.WHO:
             return _CUED[CourseField.WHO].search(text) is not None
+        case CourseField.HOW | CourseField.SUPPORTING_EFFORTS | CourseField.MAIN_EFFORT:
+            return _CUED[name].search(text) is not None
+        case CourseField.PHASES:
+            return any(cue.search(text) for cue in (_CUED[name], _IN_TURN))
         case CourseField.WHEN:
             timed = any(one.unit == TIME for one in quantities(text, language=own))
             return timed or any(cue.search(text) for cue in (_AFTER, DEADLINE))
@@ -79,6 +92,17 @@ def also_answers(text: str, name: CourseField, *, idea: str, language: Language)
             return any(one.unit not in (TIME, "date", "ordinal") for one in quantities(text, language=own))
         case _:
             return name is CourseField.WHAT
+
+
+def endangers(text: str) -> bool:
+    """Tell whether a sentence tells of a danger, a limit or something that cannot be used."""
+    return _CUED[CourseField.RISKS].search(text) is not None or _PERIL.search(text) is not None
+
+
+def is_forecast(text: str) -> bool:
+    """Tell whether a sentence tells what is coming: by a word that says so, or by a time or a measure."""
+    measured = {one.unit for one in quantities(text, language=detect_language(text))}
+    return GROWS_WORSE.search(text) is not None or bool(measured - {"ordinal"})
 
 
 def is_about(idea_names: Sequence[str], text: str, *, context: Sequence[str], language: Language) -> bool:

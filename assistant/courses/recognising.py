@@ -53,16 +53,43 @@ ADVERSARY_HEADINGS: Mapping[Adversary, re.Pattern[str]] = {
     Adversary.MOST_DANGEROUS: re.compile(r"\bmost dangerous\b|\bgevaarlijkste\b|\bmeest gevaarlijk", re.IGNORECASE),
 }
 
-NOT_KNOWN = re.compile(
-    r"\b(?:not|nothing is|never been) (?:yet )?(?:been )?(?:known|established|decided|received|confirmed"
-    r"|agreed|observed|determined)\b|\bunknown\b|\bwhether\b.{0,80}\b(?:is|are) (?:still )?open\b"
-    r"|\bbeing investigated\b"
-    r"|\bniet (?:nog )?(?:bekend|vastgesteld|besloten|ontvangen|bevestigd|afgesproken)\b|\bonbekend\b"
-    r"|\bnooit (?:een )?(?:afspraak|besluit)|\blopen uiteen\b"
-    r"|\bgeen (?:plek|regeling|afspraak)\b.*\bgeregeld|\bniet geregeld\b",
-    re.IGNORECASE,
+_SETTLED = (
+    "known|established|decided|received|confirmed|agreed|observed|determined|verified|surveyed|inspected|measured"
+    "|assessed|clear|certain|settled|announced|arranged"
 )
+_VASTGESTELD = (
+    "bekend|vastgesteld|besloten|ontvangen|bevestigd|afgesproken|duidelijk|zeker|onderzocht|gemeten|gecontroleerd"
+    "|beoordeeld|bepaald|geregeld|nagegaan|uitgezocht"
+)
+_NOT_KNOWN = (
+    rf"(?:not|nothing is|never been) (?:yet )?(?:been )?(?:{_SETTLED})",
+    rf"(?:still|yet|remains?|has|have) to be (?:{_SETTLED})",
+    r"to be (?:confirmed|determined|decided|announced|advised)|tb[cd]",
+    r"unknown|undetermined|undecided|unconfirmed|(?:is|are|was|were|remains?) (?:still )?(?:unclear|uncertain)",
+    r"whether\b.{0,80}\b(?:is|are) (?:still )?open|(?:being|under) investigat(?:ed|ion)",
+    r"(?:do|does|did) not (?:yet )?know|nobody knows|(?:cannot|could not) (?:yet )?(?:say|confirm|tell)",
+    r"no (?:\w+ )?(?:information|reply|answer|confirmation|news|figures?|data|decision|estimate|report)\b.{0,60}\b"
+    r"(?:yet|so far|received|available|been|came|come)",
+    r"(?:await\w*|waiting for|pending)\b.{0,40}\b(?:reply|answer|confirmation|decision|result|report|survey)\w*",
+    r"(?:figures?|reports?|estimates?|accounts?|numbers) (?:differ|vary|conflict|disagree)",
+    rf"niet (?:nog )?(?:{_VASTGESTELD})|nog niet\b.{{0,50}}\b(?:{_VASTGESTELD})",
+    r"(?:wordt|worden) (?:nog )?(?:onderzocht|nagegaan|uitgezocht)",
+    r"onbekend|onduidelijk|onzeker|onbevestigd|n\.?n\.?b|n\.?t\.?b",
+    rf"(?:wordt|worden|moet|moeten)\b.{{0,60}}\bnog\b.{{0,40}}\b(?:{_VASTGESTELD}|blijken)",
+    r"nooit (?:een )?(?:afspraak|besluit)|(?:lopen|loopt) uiteen|spreken elkaar tegen|(?:weet|weten) (?:\w+ )?niet",
+    r"geen (?:plek|regeling|afspraak)\b.*\bgeregeld",
+    r"geen (?:\w+ )?(?:informatie|antwoord|bericht|gegevens|bevestiging|uitsluitsel|afspraak|besluit|opgave|cijfers?)\b"
+    r".{0,60}\b(?:ontvangen|bekend|genomen|beschikbaar|binnen|gekregen|gegeven|gekomen|gemaakt)",
+    r"in afwachting van|wacht(?:en)? (?:nog )?op\b.{0,40}\b(?:antwoord|bevestiging|besluit|uitslag|bericht|akkoord)",
+)
+NOT_KNOWN = re.compile(rf"\b(?:{'|'.join(_NOT_KNOWN)})\b", re.IGNORECASE)
 """A sentence that says that something is not known."""
+ASKS = re.compile(
+    r"^\W*(?:how|who|whose|what|when|where|which|why|whether|is|are|does|do|did|will"
+    r"|hoe|hoeveel|wie|wat|wanneer|waar|welke?|waarom|of|zijn|komt|blijft)\b(?!.{0,20}\b(?:you|u|jullie)\b).*\?\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question that a document leaves open, and that asks nothing of its reader."""
 MUST_NOT = re.compile(
     r"\b(?:must|may|can|shall)(?: not|not)\b|\bcannot\b|\bnothing\b.{0,60}\b(?:may|can)\b|\bforbid\w*|\bprohibit\w*"
     r"|\bforbidden\b|\bnot allowed\b|\bno more than\b|\bclosed to\b|\bmag\b.{0,80}\b(?:niet|alleen|geen)\b"

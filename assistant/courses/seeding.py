@@ -9,43 +9,15 @@ from dataclasses import dataclass
 
 from assistant.asking import names
 from assistant.courses.framing import topic_of
+from assistant.courses.means import HOLDERS, named_in, tells
 from assistant.courses.phrasing import SEED_QUESTIONS, asked, told
 from assistant.courses.recognising import AVAILABLE, MUST_NOT, NOT_KNOWN, UNUSABLE
-from assistant.courses.stating import Ask, Inquirer, facts, renumbered, speaks_of
+from assistant.courses.stating import Ask, Inquirer, facts, renumbered
 from assistant.courses.workspace import Basis, CourseOfAction, FramingField, Statement, Workspace
-from retrieval.languages import Language
 from retrieval.lexical import content_words, stems
 
 MOST_COURSES = 5
 BASELINE = "coa-0"
-# What staffs move, cross, carry, house and hire with; Dutch ones also as the end of a compound (vrachtauto's, Kadeweg).
-_MEANS = {
-    "way": r"route|road|track|path|detour|bypass|\w*wegen|\w*weg|\w*pad|\w*route|\w*omleiding",
-    "crossing": r"bridge|ford|ferry|raft|trackway|fascines?(?: set)?|causeway|\w*brug|\w*bruggen"
-    r"|\w*vlot|veer|\w*veerpont|\w*pont"
-    r"|\w*rijplaten",
-    "vehicle": r"vehicles?|trucks?|lorr(?:y|ies)|buse?s?|trains?|ambulances?|tankers?|trailers?|\w*voertuigen"
-    r"|\w*auto'?s?|\w*bussen|\w*trein|\w*wagens?",
-    "air": r"helicopters?|aircraft|airlift|drones?|\w*helikopters?|\w*vliegtuig\w*",
-    "water": r"boats?|vessels?|ships?|barges?|\w*boten|\w*boot|\w*schip|\w*schepen|\w*aak",
-    "people": r"soldiers|volunteers|teams?|militairen|vrijwilligers|\w*ploegen",
-    "unit": r"platoon|company|squadron|\w*peloton|\w*compagnie|\w*eskadron",
-    "contract": r"contractor|agreement|contract|lease|hire|\w*aannemer|\w*overeenkomst|\w*contract|\w*afspraak",
-    "stock": r"reserves?|stocks?|depots?|supplies|\w*voorra(?:ad|den)|\w*depots?|\w*reserve",
-    "shelter": r"shelters?|accommodation|\w*opvang|\w*hal",
-}
-_SORTS = {sort: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE) for sort, words in _MEANS.items()}
-_WORD = re.compile(r"[\w'’-]+")
-# Left of the means these end its name: they are no part of it, whatever they are in another sentence.
-_ENDS_NAME = frozenset(
-    """
-    has have had owns own holds hold is are be been can free open one two three four five six several some such new
-    available attached stands stand consists consist evening at in on of to the a an and or with by for its their
-    heeft hebben is zijn een twee drie vier vijf zes zeven acht negen tien de het den er kunnen kan met van bij aan op
-    naar en of beschikbare beschikbaar ongeveer deze die dat geen stranded volgens twintig dertig veertig vijftig zestig
-    """.split()
-)
-_MOST_WORDS_BEFORE = 3
 _LONGEST_NAME = 6
 # What counts: that it is told in the problem, that it is said to be there, that it is not, what it shares with the
 # mission, and how much likeness to ideas chosen before takes away.
@@ -56,11 +28,16 @@ _WORTH = 1.0
 _FEWEST = 2
 _REFERS = re.compile(r"^(?:It|They|This|These|Het|Hij|Zij|Deze|Dit)\b|\bsuch an?\b|\bzo'n\b|\bzulke?\b")
 _TELLING, _LESS_OF_A_WAY = 0.5, -1.2
-# Sorts that have or follow from a means rather than being a way themselves.
-_HOLDERS = frozenset({"unit", "contract", "people", "shelter", "stock"})
-_SAME_NAME = 0.6
 # What a sentence of the problem itself is held to share with its mission.
 _HALF = 0.5
+# 'Tankers cannot reach it' is no means that is there, though it says what they can.
+_DENIED = re.compile(
+    r"\b(?:can|kan|kunnen|heeft|hebben|has|have|is|are|zijn|do|does)\b(?:(?!\b(?:has|have|can|heeft|is|are)\b)[^;]){0,40}"
+    r"\b(?:niet|geen|not|no)\b",
+    re.IGNORECASE,
+)
+# Where the problem and documents about it tell what there is.
+_TOLD = (FramingField.STATEMENT, FramingField.FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +74,6 @@ def baseline(workspace: Workspace) -> CourseOfAction:
     return CourseOfAction(BASELINE, name, (idea,), baseline=True)
 
 
-def named_in(sentence: str) -> list[tuple[str, str]]:
-    """Return the noun phrases of the means that a sentence names, copied from it, each with its sort.
-
-    'a steel emergency bridge of 12 metres' gives ('steel emergency bridge', 'crossing'). The most telling ones only:
-    two words or a name tell more than 'vehicles', and a bridge more than the platoon that has it."""
-    found = [(sort, match) for sort, words in _SORTS.items() for match in words.finditer(sentence)]
-    named = dict.fromkeys(
-        (_phrase(sentence, match), sort) for sort, match in sorted(found, key=lambda one: one[1].start())
-    )
-    best = min(((sort in _HOLDERS, not _tells(name)) for name, sort in named), default=None)
-    return [(name, sort) for name, sort in named if (sort in _HOLDERS, not _tells(name)) == best]
-
-
 def _candidates(workspace: Workspace, ask: Ask) -> Iterator[_Candidate]:
     inquire = Inquirer(ask)
     topic = topic_of(workspace.problem)
@@ -121,7 +85,7 @@ def _candidates(workspace: Workspace, ask: Ask) -> Iterator[_Candidate]:
     )
     language = workspace.language
     about = set(stems(f"{topic} {mission}", language))
-    given = list(workspace.frame(FramingField.STATEMENT).statements)
+    given = [one for name in _TOLD for one in workspace.frame(name).statements]
     found = [
         one
         for question in SEED_QUESTIONS[language]
@@ -130,14 +94,15 @@ def _candidates(workspace: Workspace, ask: Ask) -> Iterator[_Candidate]:
     for statement, bonus in [*((one, _GIVEN) for one in given), *((one, 0.0) for one in found)]:
         if statement.basis is Basis.GAP or "|" in statement.text:
             continue
-        there, own = bool(AVAILABLE.search(statement.text)), set(stems(statement.text, language))
+        there = bool(AVAILABLE.search(statement.text)) and not _DENIED.search(statement.text)
+        own = set(stems(statement.text, language))
         shared = len(about & own) / (len(own) or 1)
         if not bonus and not (there and shared > _LEAST):
             continue
         absent = not there and any(cue.search(statement.text) for cue in (UNUSABLE, NOT_KNOWN, MUST_NOT))
         score = bonus + _MISSION * (_HALF if bonus else shared) + _THERE * there + _NOT_THERE * absent
         for name, sort in named_in(statement.text):
-            more = _TELLING * _tells(name) + _LESS_OF_A_WAY * (sort in _HOLDERS)
+            more = _TELLING * tells(name) + _LESS_OF_A_WAY * (sort in HOLDERS)
             yield _Candidate(name, sort, statement, score + more, _going_on(statement, given))
 
 
@@ -180,25 +145,3 @@ def _given(idea: str, workspace: Workspace) -> _Candidate:
     name, sort = next(iter(named_in(idea)), ("", ""))
     statement = Statement("idea", idea, Basis.STATED, author=workspace.owner)
     return _Candidate(name if len(idea.split()) > _LONGEST_NAME and name else idea, sort, statement, _GIVEN)
-
-
-def _phrase(sentence: str, match: re.Match[str]) -> str:
-    """Return the words of a means with what qualifies it: before it up to a word that ends a name, and names after."""
-    start = match.start()
-    for taken, word in enumerate(reversed(list(_WORD.finditer(sentence, 0, match.start())))):
-        between = sentence[word.end() : start]
-        if taken == _MOST_WORDS_BEFORE or between.strip() or word[0].lower() in _ENDS_NAME or word[0][0].isdigit():
-            break
-        start = word.start()
-    end = match.end()
-    after = re.match(r"(?: [A-ZÀ-Þ]{3,}\b)+", sentence[end:])
-    return sentence[start : end + (after.end() if after else 0)]
-
-
-def _tells(phrase: str) -> bool:
-    return len(phrase.split()) > 1 or phrase[:1].isupper()
-
-
-def same_name(one: str, other: str, language: Language) -> bool:
-    """Tell whether two names of means speak of the same."""
-    return min(speaks_of(one, other, language), speaks_of(other, one, language)) >= _SAME_NAME

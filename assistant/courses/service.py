@@ -13,9 +13,10 @@ from threading import Event
 from assistant.answers import Question
 from assistant.courses.changing import NotYet, course_of, with_course
 from assistant.courses.editing import added, course_with_idea, edited, plain, title_of
+from assistant.courses.locking import framing_unlocked, on_earlier_framing
 from assistant.courses.marking import Asker
 from assistant.courses.storing import Revision
-from assistant.courses.weighing import DecisionInvalid, Weighing
+from assistant.courses.weighing import Weighing
 from assistant.courses.workspace import (
     AssumptionTest,
     Basis,
@@ -113,9 +114,9 @@ class CoursesOfAction(Weighing):
         whole = self._whole(id, principal)
         _framing_open(whole)
         before, owners = {filled.name for filled in whole.framing}, self._owners(whole, principal)
-        ask = Asker(self.answer, whole, principal, cancelled or Event())
+        ask = Asker(self.answer, whole, principal, cancelled or Event(), self.catalog)
         for filled in self.steps.draft(
-            whole.problem, ask=ask, language=whole.language, owner=whole.owner, owners=owners
+            whole.problem, ask=ask, read=ask.read, language=whole.language, owner=whole.owner, owners=owners
         ):
             if filled.name not in before:
                 yield self._merge(ask, f"drafted {filled.name}", _with_framing, filled)
@@ -159,7 +160,9 @@ class CoursesOfAction(Weighing):
         return self._change(id, principal, expected_revision, "added an idea", change)
 
     def lock_framing(self, id: str, *, principal: Principal, expected_revision: int | None = None) -> Workspace:
-        """Lock the framing, so that courses can be developed. Raises NotYet when there is nothing in it."""
+        """Lock the framing, so that courses can be developed; those of an earlier framing are screened anew.
+
+        Raises NotYet when there is nothing in it."""
 
         def change(now: Workspace) -> Workspace:
             if not any(filled.statements for filled in now.framing):
@@ -168,7 +171,16 @@ class CoursesOfAction(Weighing):
                 )
             return now if now.framing_locked_by else replace(now, framing_locked_by=principal.name)
 
-        return self._change(id, principal, expected_revision, "locked the framing", change)
+        locked = self._change(id, principal, expected_revision, "locked the framing", change)
+        return self.screen(locked.id, principal=principal) if on_earlier_framing(locked) else locked
+
+    def unlock_framing(self, id: str, *, principal: Principal, expected_revision: int | None = None) -> Workspace:
+        """Unlock the framing; courses are kept, and say so where it then changes. Raises UnlockRefused."""
+
+        def change(now: Workspace) -> Workspace:
+            return framing_unlocked(now, by=principal.name)
+
+        return self._change(id, principal, expected_revision, "unlocked the framing", change)
 
     def develop(self, id: str, *, principal: Principal, cancelled: Event | None = None) -> Iterator[Workspace]:
         """Develop courses, screen them and play them, yielding the workspace after each step; goes on where it stopped.
@@ -215,15 +227,13 @@ class CoursesOfAction(Weighing):
         principal: Principal,
         expected_revision: int | None = None,
     ) -> Workspace:
-        """Record what a person finds of a course by one screen, with the reason. Raises StatementUnknown."""
-        if not reason.strip():
-            raise DecisionInvalid("There is no reason.", hint="Say why the course passes or fails.")
+        """Record what a person finds of a course by one screen, with the reason; what was reckoned stays beside it.
+
+        Raises OverruleInvalid without a reason, StatementUnknown, WorkspaceChanged."""
 
         def change(now: Workspace) -> Workspace:
-            one = course_of(now, course)
-            told = Screened(screen, outcome, plain(reason), by=principal.name)
-            kept = tuple(other for other in one.screening if other.screen is not screen)
-            return with_course(now, replace(one, screening=(*kept, told)))
+            course_of(now, course)
+            return self.steps.overrule(now, course, screen, outcome, reason=plain(reason).strip(), by=principal.name)
 
         return self._change(id, principal, expected_revision, f"judged {course}: {screen} {outcome}", change)
 
@@ -256,7 +266,7 @@ def _framing_open(workspace: Workspace) -> None:
     if workspace.framing_locked_by:
         raise NotYet(
             f"The framing is locked by {workspace.framing_locked_by}, and courses rest on it.",
-            hint="Make a new workspace of the problem where it must change.",
+            hint="Who locked it, or who owns the workspace, can unlock it.",
         )
 
 

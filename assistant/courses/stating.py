@@ -42,10 +42,14 @@ class Inquirer:
     """Of the corpora that were searched, as far as an answer has told."""
     seen: dict[str, Evidence] = field(default_factory=dict)
     """By id of the passage."""
+    answered: dict[str, Answer] = field(default_factory=dict)
+    """By question: what was asked before is not asked again."""
 
     def __call__(self, question: str) -> Answer:
         """Ask. Raises what asking raises."""
-        answer = self.ask(question)
+        if question in self.answered:
+            return self.answered[question]
+        answer = self.answered[question] = self.ask(question)
         self.seen.update((one.passage.id, one) for one in answer.evidence)
         if answer.abstention:
             self.owners = tuple(dict.fromkeys((*self.owners, *answer.abstention.owners)))
@@ -138,7 +142,7 @@ def sentences_about(
     found = []
     for one in filter(usable, evidence):
         headed = about(f"{one.document.title} {one.passage.heading}")
-        for start, end in _quotable(one.passage.text):
+        for start, end in quotable(one.passage.text):
             text = one.passage.text[start:end]
             words = len(content_words(text))
             enough = (_FEWEST_AFTER_LABEL if _ABOUT_PAPER.match(text) else _FEWEST_WORDS) <= words <= _MOST_WORDS
@@ -146,6 +150,11 @@ def sentences_about(
             if enough and (about(text) or (headed and "|" not in text)):
                 found.append(cite(Sentence(one, start, end, 0.0, 0.0, 0.0, 0.0)))
     return [_copied(one, f"{place}.{number}", language) for number, one in enumerate(dict.fromkeys(found), start=1)]
+
+
+def copied(evidence: Evidence, start: int, end: int, language: Language) -> Statement:
+    """Return a range of a passage as a statement that cites it; a gap where it says that something is not known."""
+    return _copied(cite(Sentence(evidence, start, end, 0.0, 0.0, 0.0, 0.0)), "", language)
 
 
 def spans(statement: Statement) -> frozenset[tuple[str, int, int]]:
@@ -170,7 +179,7 @@ def _tellers(name: str, language: Language, own: Language) -> tuple[frozenset[st
     return tuple(found)
 
 
-def _quotable(text: str) -> Iterator[tuple[int, int]]:
+def quotable(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of sentences; of a table without stops, of its rows."""
     for start, end in sentence_ranges(text):
         if "|" not in text[start:end]:
@@ -194,7 +203,7 @@ def _as_fact(claim: Claim, identifier: str, language: Language) -> Iterator[Stat
 
 def _copied(citation: Citation, identifier: str, language: Language) -> Statement:
     """Return a sentence of a document as a fact, and as a gap where it says itself that something is not known."""
-    basis = Basis.GAP if NOT_KNOWN.search(citation.quote) else Basis.FACT
+    basis = Basis.GAP if NOT_KNOWN.search(plain(citation.quote)) else Basis.FACT
     return Statement(identifier, plain(citation.quote), basis, (citation,), (told("word for word", language),))
 
 

@@ -15,8 +15,8 @@ from assistant.courses.phrasing import (
     asked,
     told,
 )
-from assistant.courses.placing import is_about
-from assistant.courses.recognising import ADVERSARY_HEADINGS, ALTERNATIVE, DEADLINE, GROWS_WORSE
+from assistant.courses.placing import endangers, is_about, is_forecast
+from assistant.courses.recognising import ADVERSARY_HEADINGS, ALTERNATIVE, DEADLINE
 from assistant.courses.stating import Ask, Inquirer, below, facts, gap, renumbered, spans
 from assistant.courses.workspace import (
     Adversary,
@@ -35,7 +35,8 @@ _MOST = 2
 _SHARED = 1
 _CIRCUMSTANCE = re.compile(
     r"\b(?:weather|rain|ice|icing|frost|thaw|fog|wind|snow|storm|flood\w*|water level|high water|tide|current"
-    r"|weer|regen|ijs|ijzel|gladheid|vorst|dooi|mist|wind|sneeuw|storm|overstroming\w*|waterstand|hoogwater|stijgt)\b",
+    r"|sea state|visibility|temperatures?"
+    r"|temperatuur|windkracht|zicht|golven|weer|regen|ijs|ijzel|gladheid|vorst|dooi|mist|wind|sneeuw|storm|overstroming\w*|waterstand|hoogwater|stijgt)\b",
     re.IGNORECASE,
 )
 
@@ -101,18 +102,22 @@ def _action(adversary: Adversary, workspace: Workspace, inquire: Inquirer, place
     ]
     found = [one for answer in answers for one in below(answer, heading, place=place, limit=_MOST_ACTIONS)]
     found = found or [one for answer in answers for one in facts(answer, place=place) if heading.search(one.text)]
-    stated = [
-        one
-        for filled in workspace.framing
-        for one in filled.statements
-        if one.basis is not Basis.GAP and _CIRCUMSTANCE.search(one.text) and GROWS_WORSE.search(one.text)
-    ]
-    question = asked(CIRCUMSTANCE_QUESTIONS[adversary], language, topic=topic_of(workspace.problem))
-    weather = [one for one in facts(inquire(question), place=place) if _CIRCUMSTANCE.search(one.text)]
-    action = [*_once(found)[:_MOST_ACTIONS], *_once([*stated, *weather])[:_MOST_ACTIONS]]
+    other = next(one for one in Adversary if one is not adversary)
+    found = [one for one in _once(found) if not ADVERSARY_HEADINGS[other].search(one.text) or heading.search(one.text)]
+    action = [*found[:_MOST_ACTIONS], *_circumstances(adversary, workspace, inquire, place)[:_MOST_ACTIONS]]
     if not action:
         return (_missing(asked(ADVERSARY_QUESTIONS[adversary], language), inquire, place),)
     return renumbered(action, place)
+
+
+def _circumstances(adversary: Adversary, workspace: Workspace, inquire: Inquirer, place: str) -> list[Statement]:
+    """Return the weather and water that are told for the problem; what endangers is the most dangerous, once only."""
+    told_ = [one for filled in workspace.framing for one in filled.statements if one.basis is not Basis.GAP]
+    topic = topic_of(workspace.problem)
+    for phrases in CIRCUMSTANCE_QUESTIONS.values():
+        told_ += facts(inquire(asked(phrases, workspace.language, topic=topic)), place=place)
+    about = [one for one in _once(told_) if _CIRCUMSTANCE.search(one.text) and is_forecast(one.text)]
+    return [one for one in about if endangers(one.text) is (adversary is Adversary.MOST_DANGEROUS)]
 
 
 def _about(course: CourseOfAction, workspace: Workspace, answer: Answer, column: str) -> list[Statement]:

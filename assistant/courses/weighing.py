@@ -11,10 +11,11 @@ from typing import Any
 
 from assistant.answers import Question
 from assistant.courses.changing import Changing, NotYet, course_of
-from assistant.courses.editing import StatementInvalid, plain
+from assistant.courses.editing import StatementInvalid, StatementUnknown, plain
 from assistant.courses.joining import Recommendation, Stale
+from assistant.courses.locking import criteria_unlocked, on_earlier_framing
 from assistant.courses.walking import citations
-from assistant.courses.workspace import Criterion, Decision, RawValue, Workspace
+from assistant.courses.workspace import Criterion, Decision, RawValue, Withheld, Workspace
 from assistant.scoping import reach_of
 from retrieval.access import Principal
 from retrieval.errors import StafwijzerError
@@ -58,6 +59,14 @@ class Weighing(Changing):
             return self.steps.lock_criteria(now, by=principal.name)
 
         return self._change(id, principal, expected_revision, "locked the criteria", change)
+
+    def unlock_criteria(self, id: str, *, principal: Principal, expected_revision: int | None = None) -> Workspace:
+        """Unlock the criteria; the values are kept. Raises UnlockRefused."""
+
+        def change(now: Workspace) -> Workspace:
+            return criteria_unlocked(now, by=principal.name)
+
+        return self._change(id, principal, expected_revision, "unlocked the criteria", change)
 
     def set_value(
         self, id: str, value: RawValue, *, principal: Principal, expected_revision: int | None = None
@@ -125,10 +134,30 @@ class Weighing(Changing):
         expected = compared.workspace.revision if expected_revision is None else expected_revision
         return self._change(id, principal, expected, f"decided {chosen}", change)
 
+    def withhold(
+        self, id: str, part: str, motivation: str, *, principal: Principal, expected_revision: int | None = None
+    ) -> Workspace:
+        """Keep a part out of the memo for the public, and say why; without a motivation it is public again.
+
+        Raises StatementUnknown for a part that is not there, WorkspaceChanged."""
+
+        def change(now: Workspace) -> Workspace:
+            kept = tuple(one for one in now.withheld if one.part != part)
+            if part not in self.steps.parts(now) and kept == now.withheld:
+                raise StatementUnknown(
+                    f"There is no part '{part}' to keep back.", hint="`stafwijzer coa show` names the lines."
+                )
+            mine = Withheld(part, plain(motivation).strip(), principal.name)
+            return replace(now, withheld=(*kept, mine) if mine.motivation else kept)
+
+        what = f"{'withheld' if motivation.strip() else 'made public'} {part}"
+        return self._change(id, principal, expected_revision, what, change)
+
     def stale(self, workspace: Workspace, *, principal: Principal) -> Stale:
-        """Return what is no longer as it was when it was cited, in words, by the id of the line."""
+        """Return what is no longer as it was when it was cited or developed, in words, by the id of the line."""
         reach = reach_of(Question(workspace.title, principal, frozenset(), self.today()), self.catalog)
-        return self.steps.stale(workspace, catalog=self.catalog, scope=reach.scope)
+        cited = self.steps.stale(workspace, catalog=self.catalog, scope=reach.scope)
+        return {**cited, **{id: (told,) for id, told in on_earlier_framing(workspace).items()}}
 
     def export(self, id: str, *, format: str, principal: Principal, folder: Path | None = None) -> Sequence[Path]:
         """Write the decision memo as 'docx', 'md', 'odt' or 'pdf' and return its files: the memo, and the part that is

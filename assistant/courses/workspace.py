@@ -63,6 +63,8 @@ class Statement:
 
 class FramingField(StrEnum):
     STATEMENT = "statement"
+    FACTS = "facts"
+    """What documents say that bears on the problem, and what they say is not known."""
     MISSION = "mission"
     INTENT = "intent"
     END_STATE = "end_state"
@@ -176,6 +178,8 @@ class CourseOfAction:
     """Doing nothing, against which the others are held."""
     merged: tuple[str, ...] = ()
     """Names of courses that were too much like this one and went into it."""
+    framing: str = ""
+    """Hash of the framing that it was developed on, put down when that is unlocked. Empty: it never was."""
 
     def field(self, name: CourseField) -> Filled:
         """Return a field, empty when it is not filled yet."""
@@ -229,6 +233,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A part that a person keeps out of what is made public."""
+
+    part: str
+    """Id of a statement or a course, 'mission', 'coa-1/risks', 'wargame': a name of `memo.closing.parts`."""
+    motivation: str
+    """Why, with its legal ground. It is public itself."""
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     id: str
     revision: int
@@ -253,6 +268,8 @@ class Workspace:
     """Who set criteria and weights before there were scores. Empty: they are not locked."""
     values: tuple[RawValue, ...] = ()
     decision: Decision | None = None
+    withheld: tuple[Withheld, ...] = ()
+    """What is not to be made public, besides what its marking keeps back."""
     notes: tuple[str, ...] = ()
     """What went otherwise than usual: the model broke the schema, a course was merged."""
     trace: dict[str, str] | None = None

@@ -117,6 +117,12 @@ def _chat() -> click.Command:
     return chat
 
 
+def _mcp() -> click.Command:
+    from assistant.entrypoints.tools.command import mcp
+
+    return mcp
+
+
 def _doctor() -> click.Command:
     from assistant.entrypoints.operating import doctor
 
@@ -141,6 +147,7 @@ _COMMANDS: dict[str, Callable[[], click.Command]] = {
     "corpus": _corpus,
     "coa": _coa,
     "chat": _chat,
+    "mcp": _mcp,
     "doctor": _doctor,
     "model": _model,
     "settings": _settings,

@@ -13,6 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.entrypoints.doors import Door, door_for
 
+SANDBOX = "default-src 'none'; sandbox"
+"""The policy of what a browser may keep and not open: files of others."""
+
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILE = re.compile(f"/project/file/{_UUID}")
 _SOCKET = re.compile("/ws/socket\\.io/?")
@@ -107,17 +110,20 @@ class Hardening:
 
     def _with_headers(self, path: str, send: Send) -> Send:
         # Files are text for the page to fetch. Opened by themselves they must not be a page that can do anything.
-        policy = "default-src 'none'; sandbox" if _FILE.fullmatch(path) else self._page_policy
+        policy = SANDBOX if _FILE.fullmatch(path) else self._page_policy
         stored = "no-cache" if _FIXED.fullmatch(path) else "no-store"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = policy
+                # A route may be stricter than its pages, never laxer.
+                if headers.get("Content-Security-Policy") != SANDBOX:
+                    headers["Content-Security-Policy"] = policy
                 headers["Cache-Control"] = stored
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "no-referrer"
+                # Not "no-referrer": a form would then be sent with "Origin: null", and be refused (Fetch, 3.2).
+                headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), display-capture=(), geolocation=(), microphone=()"

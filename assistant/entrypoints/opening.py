@@ -3,24 +3,58 @@
 Knows nothing of what is behind them."""
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import entry_points
 
 from assistant.bootstrap import Installation
+from assistant.entrypoints.documents.library import Library
+from assistant.entrypoints.documents.routes import documents_door
 from assistant.entrypoints.doors import Door, Identify
+from assistant.entrypoints.evaluating import evaluations
+from assistant.entrypoints.metering import Meter
+from assistant.entrypoints.operations import Machine, operations, probes
 from assistant.entrypoints.pages import Frame, Place
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.programs.opening import program_doors
 from assistant.entrypoints.web import MakeDoors
+from assistant.entrypoints.workspaces.running import Runs
+from assistant.evaluations import Bench
+from retrieval.blobs import BlobStore
+from retrieval.errors import StafwijzerError
+from retrieval.rendering import Renderers
 
+_BENCHES = "stafwijzer.bench"
+"""The entry point group of what measures the assistant: a callable that takes an Installation and returns a Bench."""
+_TEST_SET_BYTES = 64 << 20
 _PLACES = (
     Place("/", {"nl": "Vragen", "en": "Questions"}),
     Place("/coa", {"nl": "Handelwijzen", "en": "Courses of action"}),
+    Place("/evaluations", {"nl": "Evaluaties", "en": "Evaluations"}, role="evaluator"),
+    Place("/admin", {"nl": "Beheer", "en": "Administration"}, role="operator"),
 )
 
 
-def doors_of(installation: Installation, assistant: PreparedAssistant) -> MakeDoors:
+def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Meter, runs: Runs) -> MakeDoors:
     """Return what makes the doors of this installation. Nothing of it is made before a page asks for it."""
+    library = Library(lambda: installation.catalog, BlobStore(installation.settings.home / "blobs"), Renderers())
+
+    @cache
+    def bench() -> Bench:
+        found = entry_points(group=_BENCHES)
+        if not found:
+            raise StafwijzerError("No bench is installed.", hint="Install the package with its evals.")
+        made: Bench = next(iter(found)).load()(installation)
+        return made
 
     def make(identify: Identify) -> Sequence[Door]:
-        Frame(_PLACES)
-        return ()
+        frame = Frame(_PLACES)
+        machine = Machine(installation, meter, lambda: assistant.ready)
+        return (
+            documents_door(library, frame, identify),
+            Door(evaluations(bench, frame, identify, runs), largest_body_bytes=_TEST_SET_BYTES),
+            Door(operations(machine, frame, identify)),
+            Door(probes(machine, may_scrape=lambda secret: False), by_token=True),
+            *program_doors(installation, assistant, installation.tokens),
+        )
 
     return make

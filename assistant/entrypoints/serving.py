@@ -16,6 +16,7 @@ from assistant.bootstrap import Installation
 from assistant.courses.storing import WorkspaceChanged, WorkspaceUnknown
 from assistant.entrypoints.bridging import wait_for_threads
 from assistant.entrypoints.chatfolder import remove_passages
+from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.signin import new_password
@@ -44,14 +45,18 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
         installation = Installation(settings)
         try:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
-            assistant = PreparedAssistant(lambda: installation.assistant)
+            meter = Meter()
+            assistant = PreparedAssistant(lambda: meter.around(installation.assistant))
+            runs = Runs()
+            doors = doors_of(installation, assistant, meter, runs)
             serve_assistant(
                 assistant,
                 settings,
                 listener,
                 as_json=as_json,
                 planner=planner,
-                doors=doors_of(installation, assistant),
+                runs=runs,
+                doors=doors,
                 history=lambda: installation.history,
             )
         finally:
@@ -67,6 +72,7 @@ def serve_assistant(
     *,
     as_json: bool = False,
     planner: PreparedPlanner | None = None,
+    runs: Runs | None = None,
     doors: MakeDoors | None = None,
     history: Callable[[], History] | None = None,
 ) -> None:
@@ -75,7 +81,7 @@ def serve_assistant(
     # Chainlit remarks on every page that there is no file for nl-NL, but one for nl.
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
-    runs = Runs()
+    runs = runs or Runs()
     app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors, history=history)
     assistant.start()
     config = uvicorn.Config(

@@ -6,7 +6,8 @@ import click
 
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from evals.ablating import COMPONENTS, component, without
-from evals.commands.running import alone, carry_out, eval_journal, next_part, runs_folder
+from evals.carrying_out import alone, eval_journal, next_part, runs_folder
+from evals.commands.running import carry_out
 from evals.comparing import Comparison, compare_runs
 from evals.runs import Run
 from evals.sets import read_set

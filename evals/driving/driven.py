@@ -34,6 +34,8 @@ class Asked:
     """Until the first passage could be opened."""
     queue_seconds: float = 0.0
     """While the screen said that others were before it."""
+    token_gaps: tuple[float, ...] = ()
+    """Between each two pieces of the model's text as they came."""
     error: str = ""
     """The sentence that was shown instead of an answer, or what became of the connection."""
     reference: str = ""
@@ -81,6 +83,8 @@ class Share:
     complete: Waits
     queue: Waits
     """Over the questions that were seen to wait; the others are unscored."""
+    token_gap: Waits
+    """Between each two pieces of the model's text; N counts gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ def _share(asked: Sequence[Asked]) -> Share:
         source=timed(lambda one: one.source_seconds),
         complete=timed(lambda one: one.seconds if one.complete else None),
         queue=timed(lambda one: one.queue_seconds or None),
+        token_gap=waits(gap for one in asked for gap in one.token_gaps),
     )
 
 

@@ -39,6 +39,7 @@ def _waits_table(share: Share) -> Iterator[str]:
         "to the first source": share.source,
         "to the whole answer": share.complete,
         "in the queue": share.queue,
+        "between two tokens": share.token_gap,
     }
     for name, wait in rows.items():
         cells = "".join(_cell(one) for one in (wait.p50, wait.p95, wait.max))

@@ -28,6 +28,8 @@ class Watch:
         self._life: float | None = None
         self._source: float | None = None
         self._ended: float | None = None
+        self._last_token: float | None = None
+        self._token_gaps: list[float] = []
         self._queued = 0.0
         self._queued_since: float | None = None
         self._error = self._reference = ""
@@ -43,6 +45,9 @@ class Watch:
         match event:
             case "task_start":
                 self._taken = True
+            # Claims come when they were checked; what comes token by token replaces what stood there (isSequence).
+            case "stream_token" if step.get("isSequence"):
+                self._see_token()
             case "new_message" | "stream_start" | "update_message":
                 self._see_step(step)
             case "delete_message":
@@ -70,6 +75,7 @@ class Watch:
             life_seconds=self._life,
             source_seconds=self._source,
             queue_seconds=self._queued,
+            token_gaps=tuple(self._token_gaps),
             error=self._error,
             reference=self._reference,
         )
@@ -86,6 +92,12 @@ class Watch:
             self._queued_since = self._clock() if self._queued_since is None else self._queued_since
         else:
             self._leave_queue()
+
+    def _see_token(self) -> None:
+        now = self._clock()
+        if self._last_token is not None:
+            self._token_gaps.append(now - self._last_token)
+        self._last_token = now
 
     def _leave_queue(self) -> None:
         if self._queued_since is not None:

@@ -13,13 +13,11 @@ from assistant.entrypoints.terminal import printable
 from evals.commands.opening import beside, opened, warn
 from evals.judging.agreeing import Compared, compare_evaluators, compare_with_measure, evaluators
 from evals.judging.dialogue import plan
+from evals.judging.grouping import Group, groups_of
 from evals.judging.judgements import (
-    Exhibit,
     Judgement,
     NothingToJudge,
     about,
-    exhibits,
-    in_common,
     standing,
     standing_in,
 )
@@ -30,9 +28,6 @@ from evals.scoring import Scores, is_wrong, scores_of
 
 _MEASURE = "answer"
 """The automatic measure that evaluators are set beside."""
-
-Group = Sequence[tuple[Exhibit, Run]]
-"""The answers to one case, one or two, each with the run that holds it."""
 
 
 @click.command()
@@ -76,7 +71,7 @@ def judge(
     runs = [opened(context, name) for name in names]
     if len({run.path.resolve() for run in runs}) < len(runs):
         raise click.UsageError("The two runs are one and the same.")
-    groups = _chosen(_groups(runs), runs, failures=only == "failures", again=again)
+    groups = _chosen(groups_of(runs), runs, failures=only == "failures", again=again)
     given = standing_in(runs, beside(context), on_damaged=warn)
     tasks = plan(groups, evaluator=who, given=given, seed=runs[0].manifest.seed, again=again)
     click.echo(f"{printable(who)} judges. {_counted(len(tasks), 'case')} to judge, of {len(groups)}.")
@@ -120,13 +115,6 @@ def agreement(context: click.Context, name: str, as_json_: bool) -> None:
     for one in measured:
         _show_heading(f"{one.evaluator} and the measure '{_MEASURE}'")
         _show("answers", one.answers)
-
-
-def _groups(runs: Sequence[Run]) -> list[Group]:
-    shown = [exhibits(run) for run in runs]
-    if len(shown) == 1:
-        return [[(exhibit, runs[0])] for exhibit in shown[0]]
-    return [[(one, runs[0]), (other, runs[1])] for one, other in in_common(*shown)]
 
 
 def _chosen(groups: list[Group], runs: Sequence[Run], *, failures: bool, again: Collection[str]) -> list[Group]:

@@ -78,7 +78,7 @@ def lay_out(task: Task, *, number: int, of: int, hide_expected: bool = False, wi
         parts += _part("Before", [turn.question, turn.answer], width)
     parts += _part("Question", [case.question], width)
     if not hide_expected:
-        parts += _part("Expected", list(_expected(case)), width)
+        parts += _part("Expected", list(expected_of(case)), width)
     for place, one in enumerate(task.answers):
         parts += _part(_name(task, place), [], width, empty_too=True) + list(_answer(one.exhibit, width))
     return "\n".join(parts)
@@ -107,7 +107,8 @@ def _part(heading: str, texts: Collection[str], width: int, *, empty_too: bool =
     return [click.style(heading, bold=True), *(_wrapped(text, width) for text in texts)]
 
 
-def _expected(case: Case) -> Iterator[str]:
+def expected_of(case: Case) -> Iterator[str]:
+    """Yield what a right answer is, in sentences."""
     if case.should_abstain:
         yield "To abstain: " + ("this asker may not have it." if case.refusal else "the documents do not answer it.")
     if case.expected:

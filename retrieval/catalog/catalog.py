@@ -15,13 +15,14 @@ from retrieval.catalog.lifecycles import Lifecycles
 from retrieval.catalog.listings import Listings
 from retrieval.catalog.migrating import migrate
 from retrieval.catalog.passages import Passages
+from retrieval.catalog.readings import Readings
 from retrieval.catalog.versions import Versions
 
 HEAD = "0004"
 _REVISIONS = Path(__file__).parent / "migrations" / "versions"
 
 
-class Catalog(Listings, Passages, Versions, Lifecycles, Deletions, Carrying, Jobs):
+class Catalog(Listings, Passages, Readings, Versions, Lifecycles, Deletions, Carrying, Jobs):
     """The catalog in the database at `url`. Safe to use from several threads and processes."""
 
     def __init__(self, url: str) -> None:

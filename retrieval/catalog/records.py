@@ -201,6 +201,29 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A version that somebody may read, with what is told of it above its text."""
+
+    version: Version
+    corpus: str
+    corpus_title: str
+    owner: str
+    key: str
+    title: str
+    """Of this version: another one's may be more secret."""
+    marking: Marking
+    blob: str
+    """SHA-256 of the file that it came in."""
+    language: Language
+    added_at: datetime
+    retired_at: datetime | None
+    superseded_by: str | None
+    """The id of a document."""
+    is_current: bool
+    """Whether search returns it, when its dates allow."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeletedVersion:
     id: str
     sha256: str

@@ -74,6 +74,7 @@ class PageReader:
         self._bounds = Box(*page.get_bbox())
         self._backgrounds: list[Box] | None = None
         self._last = (0, Sight.DRAWN)
+        self._kept = {Sight.DRAWN}
 
     def read(self, found: PageLines) -> None:
         found.has_pictures = raw.FPDFPage_CountObjects(self._page) > 0
@@ -83,10 +84,14 @@ class PageReader:
         # Text that is not drawn is what OCR lays under a scan. Without a scan, or with more text that is drawn, it is
         # hidden.
         found.recognised = undrawn > drawn and self._is_covered()
-        kept = {Sight.DRAWN, Sight.UNDRAWN} if found.recognised else {Sight.DRAWN}
-        found.lines = [line for line, sight in pieces if sight in kept]
+        self._kept = {Sight.DRAWN, Sight.UNDRAWN} if found.recognised else {Sight.DRAWN}
+        found.lines = [line for line, sight in pieces if sight in self._kept]
         found.hidden = len(pieces) - len(found.lines)
         found.is_scan = not found.recognised and drawn < _FEW_CHARACTERS and self._is_covered()
+
+    def sees(self, character: int) -> bool:
+        """Tell, once the page was read, whether this character of PDFium's is among what can be seen."""
+        return self._sight(character) in self._kept
 
     def _is_covered(self) -> bool:
         page = self._bounds

@@ -194,3 +194,87 @@ def test_the_arithmetic_of_the_page_is_that_of_the_server(served: Served, visit:
             assert (mine["weight"] is None) == (theirs["weight"] is None)
             if theirs["weight"] is not None:
                 assert (mine["weight"], mine["share"]) == pytest.approx((theirs["weight"], theirs["share"]), abs=1e-6)
+
+
+def test_an_officer_overrules_a_screen_and_the_card_says_who(served: Served, visit: Visiting) -> None:
+    page = _compared(served, visit)
+    card = page.locator("article.card", has=page.locator("#card-coa-3"))
+    feasible = card.locator("details.screen").nth(1)
+    feasible.locator("summary").click()
+    feasible.get_by_role("button", name="Judge: Feasible of Wait for the bridge").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Outcome").select_option("passed")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Reason").fill("The bridge opens earlier.")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    expect(feasible.locator("summary")).to_contain_text("passed (by officer)")
+    expect(feasible).to_contain_text("The bridge opens earlier.")
+    expect(feasible.locator(".calculation")).to_contain_text("14 vehicles / 12 per hour")
+
+
+def test_what_is_not_public_is_ticked_at_the_line_and_listed_with_its_motivation(
+    served: Served, visit: Visiting
+) -> None:
+    page = _compared(served, visit)
+    card = page.locator("article.card", has=page.locator("#card-coa-1"))
+    card.get_by_text("Worked out (5 fields)").click()
+    card.get_by_role("button", name="Not public: How many recovery vehicles").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Motivation").fill("Security of the State.")
+    dialog.get_by_role("button", name="Save").click()
+    expect(card.locator('[data-statement="c-1-res"]')).to_contain_text("Not public Security of the State. (by officer)")
+    listed = page.locator("#confidential")
+    listed.get_by_label("Part").select_option("wargame")
+    listed.get_by_role("button", name="Keep it back").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(listed.locator("li")).to_have_count(2)
+    listed.get_by_role("button", name="Not public: Decision memo: Wargame").click()
+    dialog.get_by_role("button", name="Make it public").click()
+    expect(listed.locator("li")).to_have_count(1)
+
+
+def test_a_framing_is_unlocked_with_the_consequence_told_and_cards_say_it_changed(
+    served: Served, visit: Visiting
+) -> None:
+    page = _compared(served, visit)
+    framing = page.locator("#framing")
+    framing.get_by_role("button", name="Unlock").click()
+    dialog = page.get_by_role("dialog", name="Unlock")
+    expect(dialog).to_contain_text("developed on an earlier one")
+    dialog.get_by_role("button", name="Unlock").click()
+    framing.get_by_role("button", name="Edit: The company crosses").click()
+    page.get_by_label("Text", exact=True).fill("Hold the western dyke.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    framing.get_by_role("button", name="Lock the framing").click()
+    card = page.locator("article.card", has=page.locator("#card-coa-1"))
+    expect(card).to_contain_text("Developed on an earlier framing")
+    page.locator("#criteria").get_by_role("button", name="Unlock").click()
+    expect(page.locator("#criteria").get_by_role("button", name="Lock criteria and weights")).to_be_visible()
+
+
+def test_two_officers_at_once_lose_nothing(served: Served, visit: Visiting) -> None:
+    """Two sessions with cookies and pages of their own; the second to save is shown what the first saved."""
+    first = _framed(served, visit)
+    other = visit(served)
+    other.sign_in()
+    second = other.page
+    second.goto(first.url)
+    for page, text in ((first, "First: hold the dyke."), (second, "Second: hold the bridge.")):
+        page.get_by_role("button", name="Edit: The company crosses").click()
+        page.get_by_label("Text", exact=True).fill(text)
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.locator('[data-statement="f-m"]')).to_contain_text("First: hold the dyke.")
+    with second.expect_response("**/statements") as refused:
+        second.get_by_role("button", name="Save", exact=True).click()
+    assert refused.value.status == 409
+    conflict = second.get_by_role("dialog", name="Somebody else changed this")
+    expect(conflict.locator(".theirs")).to_have_text("First: hold the dyke.")
+    expect(conflict.locator(".yours")).to_have_text("Second: hold the bridge.")
+    conflict.get_by_role("button", name="Keep theirs").click()
+    expect(second.locator('[data-statement="f-m"]')).to_contain_text("First: hold the dyke.")
+    first.reload()
+    expect(first.locator('[data-statement="f-m"]')).to_contain_text("First: hold the dyke.")

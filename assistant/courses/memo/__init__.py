@@ -1,4 +1,5 @@
-"""The decision memo of a workspace: what it says (contents), in which words (wording), and how it is written.
+"""The decision memo of a workspace: what it says (contents) and not to the public (closing), in which words (wording),
+and how it is written.
 
 markdown and word write files of their own; office turns the latter into ODT and PDF."""
 
@@ -6,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.courses.comparing import DecisionMatrix
-from assistant.courses.memo.contents import DecisionMemo, memos
+from assistant.courses.memo.closing import parts
+from assistant.courses.memo.contents import memos
 from assistant.courses.memo.markdown import as_markdown
 from assistant.courses.memo.office import MemoFormatUnavailable, convert
+from assistant.courses.memo.sections import DecisionMemo
 from assistant.courses.memo.word import as_docx
 from assistant.courses.recommending import Recommendation
 from assistant.courses.sensitivity import Sensitivity
 from assistant.courses.workspace import Workspace
 
-__all__ = ["DecisionMemo", "MemoFormatUnavailable", "memos", "write_memo"]
+__all__ = ["DecisionMemo", "MemoFormatUnavailable", "memos", "parts", "write_memo"]
 
 
 def write_memo(

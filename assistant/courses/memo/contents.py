@@ -3,11 +3,14 @@
 Everything shows what it rests on. What was derived from documents above the lowest level of their policy goes into a
 memo of its own; the other one tells only how many parts that are. Writes no file."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answers import Citation
 from assistant.courses.comparing import DecisionMatrix
+from assistant.courses.memo.closing import Closed, closed
+from assistant.courses.memo.sections import DecisionMemo, Paragraph, Section, Table
 from assistant.courses.memo.wording import words
 from assistant.courses.recommending import Recommendation
 from assistant.courses.sensitivity import Sensitivity
@@ -22,44 +25,6 @@ from assistant.courses.workspace import (
     Workspace,
 )
 from retrieval.access import POLICIES, Marking
-from retrieval.languages import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    text: str
-    notes: tuple[int, ...] = ()
-    """Numbers of footnotes, from 1."""
-    bullet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    title: str
-    level: int
-    """1 to 3."""
-    blocks: tuple[Paragraph | Table, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionMemo:
-    name: str
-    """Of its file, without an ending."""
-    title: str
-    subtitle: str
-    author: str
-    language: Language
-    marking: str
-    dated: str
-    """ISO 8601."""
-    sections: tuple[Section, ...]
-    footnotes: tuple[str, ...]
 
 
 def memos(
@@ -71,11 +36,13 @@ def memos(
     stale: Mapping[str, Sequence[str]],
 ) -> list[DecisionMemo]:
     """Return the memo, and where something in it is not public a second one that holds all."""
-    open_one = _Writer(workspace, matrix, sensitivity, recommendation, stale, withhold=True)
+    told = (workspace, matrix, sensitivity, recommendation, stale)
+    open_one = _Writer(*told, withhold=True, closed=closed(workspace))
     public = open_one.memo("")
     if not open_one.withheld:
         return [public]
-    return [public, _Writer(workspace, matrix, sensitivity, recommendation, stale, withhold=False).memo("-not-public")]
+    whole = _Writer(*told, withhold=False, closed=Closed(frozenset(), frozenset(), None))
+    return [public, whole.memo("-not-public")]
 
 
 @dataclass(slots=True)
@@ -86,19 +53,22 @@ class _Writer:
     recommendation: Recommendation
     stale: Mapping[str, Sequence[str]]
     withhold: bool
+    closed: Closed
     withheld: int = 0
     notes: dict[str, int] = field(default_factory=dict)
     """Footnotes so far, to their numbers."""
+    sources: set[str] = field(default_factory=set)
+    """Documents that they are of."""
 
     def memo(self, suffix: str) -> DecisionMemo:
-        sections = tuple(self._dutch() if self.workspace.language == "nl" else self._english())
+        sections = tuple(map(self._netted, self._dutch() if self.workspace.language == "nl" else self._english()))
         workspace, marking = self.workspace, self.workspace.marking
         if self.withhold and self.withheld and marking:
             marking = Marking(marking.policy, POLICIES[marking.policy][0])
         return DecisionMemo(
             name=f"memo-{workspace.id}{suffix}",
             title=self._say("memo") + (f" — {self._say('closed memo')}" if suffix else ""),
-            subtitle=workspace.title if self._open or not self.withhold else workspace.id,
+            subtitle=workspace.id if self._is_closed(None) or self.closed.tells(workspace.title) else workspace.title,
             author=workspace.owner,
             language=workspace.language,
             marking=str(marking) if marking else self._say("no marking"),
@@ -113,7 +83,7 @@ class _Writer:
         yield Section(self._say("cause"), 1, (*self._frame("statement", "mission", "time_available"),))
         yield Section(self._say("advised"), 1, (*self._advice(), *self._decision()))
         yield Section(self._say("key points"), 1, (*self._frame("intent", "end_state", "constraints", "restraints"),))
-        yield Section(self._say("explanation"), 1, ())
+        yield Section(self._say("explanation"), 1, (*self._frame("facts"),))
         yield from self._analysis()
         for name in ("financial", "legal", "implementation", "communication"):
             yield Section(self._say(name), 2, (Paragraph(self._say(f"fill {name}")),))
@@ -122,7 +92,7 @@ class _Writer:
         yield Section(self._say("annexes"), 1, (*self._sources(),))
 
     def _english(self) -> Iterator[Section]:
-        yield Section(self._say("key points"), 1, (*self._frame("constraints", "restraints", "time_available"),))
+        yield Section(self._say("key points"), 1, (*self._frame("facts", "constraints", "restraints", "time_available"),))
         yield Section(self._say("cause"), 1, (*self._frame("statement", "mission", "intent", "end_state"),))
         yield from self._analysis()
         yield Section(self._say("advised"), 1, (*self._advice(),))
@@ -140,14 +110,33 @@ class _Writer:
         yield Section(self._say("courses"), level, none)
         for course in self.workspace.courses:
             yield Section(self._named(course), level + 1, (*self._course(course),))
-        yield Section(self._say("screening"), level, (*self._unless_closed(self._screening()),))
-        yield Section(self._say("wargame"), level, (*self._unless_closed(self._wargame()),))
-        yield Section(self._say("comparison"), level, (*self._unless_closed(self._comparison()),))
+        for name, blocks in (
+            ("screening", self._screening),
+            ("wargame", self._wargame),
+            ("comparison", self._comparison),
+        ):
+            yield Section(self._say(name), level, (*self._unless_closed(name, blocks()),))
 
     def _closed(self) -> Iterator[Section]:
-        told = self._say("left out", count=self.withheld) if self.withheld else self._say("nothing left out")
-        more = (Paragraph(self._say("fill motivation")),) if self.withheld or not self.withhold else ()
-        yield Section(self._say("not public"), 1, (Paragraph(told), *more))
+        if self.withhold and not self.withheld:
+            yield Section(self._say("not public"), 1, (Paragraph(self._say("nothing left out")),))
+            return
+        told = self._say("left out", count=self.withheld) if self.withhold else self._say("all here")
+        yield Section(self._say("not public"), 1, (Paragraph(told), *self._motivated()))
+
+    def _motivated(self) -> Iterator[Paragraph]:
+        """Yield why what an officer listed is not public, to the public without what it is."""
+        listed = self.workspace.withheld
+        if self.withhold:
+            reasons = Counter(_plain(one.motivation) for one in listed)
+            yield from (Paragraph(self._say("motivated", reason=reason, count=reasons[reason])) for reason in reasons)
+        else:
+            yield from (
+                Paragraph(self._say("motivated part", part=one.part, reason=_plain(one.motivation), by=one.by))
+                for one in listed
+            )
+        if not listed or not self._open:
+            yield Paragraph(self._say("fill motivation"))
 
     # Parts
 
@@ -158,10 +147,14 @@ class _Writer:
             yield from self._filled(filled)
 
     def _course(self, course: CourseOfAction) -> Iterator[Paragraph]:
+        if course.id in self.closed.courses:
+            self.withheld += 1
+            return
+        yield from (Paragraph(f"{self._say('stale')}: {told}") for told in self.stale.get(course.id, ()))
         if self._is_closed(None):
             self.withheld += 1
         else:
-            yield from (self._stated(statement) for statement in course.idea)
+            yield from self._all_stated(course.idea)
         for name in CourseField:
             filled = course.field(name)
             if filled.statements:
@@ -174,7 +167,15 @@ class _Writer:
         elif self._is_closed(filled.marking):
             self.withheld += 1
         else:
-            yield from (self._stated(statement) for statement in filled.statements)
+            yield from self._all_stated(filled.statements)
+
+    def _all_stated(self, statements: Iterable[Statement]) -> Iterator[Paragraph]:
+        """Yield statements, but those that are closed: their footnotes stay away with them."""
+        for one in statements:
+            if self.closed.tells(one.text):
+                self.withheld += 1
+            else:
+                yield self._stated(one)
 
     def _stated(self, statement: Statement) -> Paragraph:
         say, told = self._say, [_plain(statement.text)]
@@ -204,7 +205,7 @@ class _Writer:
                 self._say(screened.outcome.value),
                 " ".join([_plain(screened.reason), *(_plain(one.text) for one in screened.calculations)]),
             )
-            for course in self.workspace.courses
+            for course in self._shown_courses()
             if not course.baseline
             for screened in course.screening
         ]
@@ -219,7 +220,7 @@ class _Writer:
                 self._say(Adversary(row.adversary).value),
                 *(" ".join(self._brief(one) for one in getattr(row, name)) or "—" for name in names),
             )
-            for course in self.workspace.courses
+            for course in self._shown_courses()
             for row in course.wargame
         ]
         header = tuple(self._say(name) for name in ("course", "adversary", *names))
@@ -239,6 +240,9 @@ class _Writer:
         values = {(one.course, one.criterion): one for one in workspace.values}
         rows = []
         for place, id in enumerate(self.matrix.courses):
+            if id in self.closed.courses:
+                self.withheld += 1
+                continue
             course = workspace.course(id)
             cells = []
             for at, criterion in enumerate(self.matrix.criteria):
@@ -266,7 +270,7 @@ class _Writer:
         else:
             yield Paragraph(self._say("recommended", course=self._named(course)))
             yield Paragraph(self._say("confidence", confidence=told.confidence, share=f"{told.share:.0%}"))
-        if self._is_closed(None):
+        if self._is_closed(None) or "advice" in self.closed.parts:
             self.withheld += 1
             return
         yield from (Paragraph(_plain(one), bullet=True) for one in told.reasons)
@@ -289,7 +293,7 @@ class _Writer:
             yield Paragraph(self._say("decided why", reason=_plain(decision.reason)))
 
     def _risks(self) -> Iterator[Paragraph]:
-        for course in self.workspace.courses:
+        for course in self._shown_courses():
             yield Paragraph(f"{self._named(course)}:")
             yield from self._filled(course.field(CourseField.RISKS))
 
@@ -298,14 +302,13 @@ class _Writer:
         fields = [*self.workspace.framing, *(one for course in self.workspace.courses for one in course.fields)]
         shown = [one for one in fields if not self._is_closed(one.marking)]
         found = {one.text: one for filled in shown for one in filled.statements if one.basis is Basis.GAP}
-        yield from (self._stated(one) for one in found.values())
+        yield from (self._stated(one) for one in found.values() if not self.closed.tells(one.text))
         if not found:
             yield Paragraph("—", bullet=True)
 
     def _sources(self) -> Iterator[Paragraph]:
-        titles = {note.partition(":")[0] for note in self.notes}
-        yield from (Paragraph(title, bullet=True) for title in sorted(titles))
-        if not titles:
+        yield from (Paragraph(source, bullet=True) for source in sorted(self.sources))
+        if not self.sources:
             yield Paragraph("—")
 
     # What is shown where
@@ -318,8 +321,20 @@ class _Writer:
         """What has no marking of its own has that of the workspace: fail closed."""
         return self.withhold and not _is_open(marking or self.workspace.marking)
 
-    def _unless_closed(self, blocks: Iterable[Paragraph | Table]) -> Iterator[Paragraph | Table]:
-        if self._is_closed(None):
+    def _shown_courses(self) -> Iterator[CourseOfAction]:
+        for course in self.workspace.courses:
+            if course.id in self.closed.courses:
+                self.withheld += 1
+            else:
+                yield course
+
+    def _netted(self, section: Section) -> Section:
+        kept, dropped = self.closed.netted(section, instead=self._say("not public here"))
+        self.withheld += dropped
+        return kept
+
+    def _unless_closed(self, name: str, blocks: Iterable[Paragraph | Table]) -> Iterator[Paragraph | Table]:
+        if self._is_closed(None) or name in self.closed.parts:
             self.withheld += 1
         else:
             yield from blocks
@@ -329,7 +344,7 @@ class _Writer:
         if course.baseline:
             return self._say("baseline")
         return f"{self._say('course')} {course.id.rpartition('-')[2]}" + (
-            "" if self._is_closed(None) else f" ({_plain(course.name)})"
+            "" if self._is_closed(None) or self.closed.tells(course.name) else f" ({_plain(course.name)})"
         )
 
     def _brief(self, statement: Statement) -> str:
@@ -345,7 +360,9 @@ class _Writer:
         for one in citations:
             page = f", {self._say('source page')} {one.page}" if one.page else ""
             place = f"{_plain(one.title)} ({one.corpus}: {_plain(one.document)})"
-            note = f"{place}:{page} “{_plain(one.quote)}” ({self._say('source')} {one.version_id[:8]})"
+            quote = self._say("not public here") if self.closed.tells(one.quote) else f"“{_plain(one.quote)}”"
+            self.sources.add(place)
+            note = f"{place}:{page} {quote} ({self._say('source')} {one.version_id[:8]})"
             found.append(self.notes.setdefault(note, len(self.notes) + 1))
         return tuple(dict.fromkeys(found))
 

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.courses.memo.contents import DecisionMemo, Paragraph, Table
+from assistant.courses.memo.sections import DecisionMemo, Paragraph, Table
 from assistant.courses.memo.wording import words
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_{}\[\]<>()#|~!$&])")

@@ -18,7 +18,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from assistant.courses.memo.contents import DecisionMemo, Paragraph, Table
+from assistant.courses.memo.sections import DecisionMemo, Paragraph, Table
 from assistant.courses.memo.wording import words
 
 _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"

@@ -58,6 +58,13 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{count} onderdelen staan in een afzonderlijk bestand dat niet openbaar wordt gemaakt.",
         "{count} parts are in a file of their own that is not made public.",
     ),
+    "all here": (
+        "Dit bestand houdt alles; het wordt niet openbaar gemaakt.",
+        "This file holds everything; it is not made public.",
+    ),
+    "motivated": ("Motivering ({count}): {reason}", "Motivation ({count}): {reason}"),
+    "motivated part": ("{part}: {reason} (volgens {by})", "{part}: {reason} (stated by {by})"),
+    "not public here": ("[niet openbaar]", "[not public]"),
     "nothing left out": ("Niets is weggelaten.", "Nothing was left out."),
     "decided": (
         "{by} heeft op {at} besloten tot: {chosen}.",

@@ -2,7 +2,7 @@
 
 Work    new, frame, lock, develop, screen, wargame
 Look    list, show, schema
-Decide  edit, add, criteria, score, decide, memo"""
+Decide  edit, add, criteria, score, decide, withhold, memo"""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`stafwijzer coa edit|add|criteria|score|decide|memo`: what only a person can say, and the memo of it."""
+"""`stafwijzer coa edit|add|criteria|score|decide|withhold|memo`: what only a person can say, and the memo of it."""
 
 import json
 from pathlib import Path
@@ -214,7 +214,29 @@ def memo(context: click.Context, id: str, to: Path, formats: tuple[str, ...], as
         click.echo(word("written", language, path=file))
 
 
-COMMANDS = (edit, add, criteria, score, decide, memo)
+@click.command()
+@id_argument
+@click.argument("part", metavar="LINE")
+@click.option("--because", "motivation", default="", help="Why, with its legal ground; the public memo tells it.")
+@click.option("--undo", is_flag=True, help="Make it public again.")
+@revision_option
+@json_option
+@click.pass_context
+def withhold(
+    context: click.Context, id: str, part: str, motivation: str, undo: bool, revision: int | None, as_json_: bool
+) -> None:
+    """Keep a LINE out of the memo for the public; it goes to the memo's second file.
+
+    LINE is a line as `show` names it, a field of the framing (mission), a course (coa-1) or a field of it
+    (coa-1/risks), or a section of the memo: screening, wargame, comparison, advice."""
+    if undo == bool(motivation.strip()):
+        raise click.UsageError("Say --because WHY, or --undo.")
+    with planning(context) as (service, principal):
+        workspace = service.withhold(id, part, motivation, principal=principal, expected_revision=revision)
+    _tell_all(workspace, as_json_)
+
+
+COMMANDS = (edit, add, criteria, score, decide, withhold, memo)
 
 
 def _tell_all(workspace: Workspace, as_json_: bool) -> None:

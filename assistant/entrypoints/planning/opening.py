@@ -8,13 +8,15 @@ from typing import TypeVar
 
 import click
 
+from assistant.courses.refusing import tell_in
 from assistant.courses.service import CoursesOfAction
 from assistant.courses.workspace import Workspace
 from assistant.entrypoints.installed import installation_of, print_json
 from assistant.entrypoints.planning.wording import word
 from assistant.entrypoints.progressing import ProgressLine
 from retrieval.access import Principal
-from retrieval.languages import Language
+from retrieval.errors import StafwijzerError
+from retrieval.languages import Language, detect_language
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -29,9 +31,25 @@ def revision_option(command: _Command) -> _Command:
 
 @contextmanager
 def planning(context: click.Context) -> Iterator[tuple[CoursesOfAction, Principal]]:
-    """Open the service, and say who works with it."""
+    """Open the service, and say who works with it. What it refuses about a workspace is told in that one's language."""
     with installation_of(context) as installation:
-        yield installation.courses, installation.settings.principal
+        service, principal = installation.courses, installation.settings.principal
+        try:
+            yield service, principal
+        except StafwijzerError as error:
+            tell_in(_language(context, service, principal), error)
+            raise
+
+
+def _language(context: click.Context, service: CoursesOfAction, principal: Principal) -> Language:
+    """Return the language of the workspace that a command is about, of the problem for one that there is not yet."""
+    told = context.params
+    if "id" not in told:
+        return told.get("language") or detect_language(" ".join(told.get("text") or ()))
+    try:
+        return service.read(told["id"], principal=principal).language
+    except StafwijzerError:
+        return "en"
 
 
 def run_through(

@@ -53,6 +53,10 @@ def whole(workspace: Workspace, *, stale: Mapping[str, Sequence[str]]) -> Iterat
         yield from _course(course, language, stale)
     yield from criteria(workspace)
     yield from _gaps(workspace)
+    if workspace.withheld:
+        yield _heading(word("withheld", language))
+        for kept in workspace.withheld:
+            yield _plain(f"  {kept.part}: {kept.motivation} ({word('by', language, by=kept.by)})")
     if workspace.notes:
         yield _heading(word("notes", language))
         yield from (_plain(f"  {note}") for note in workspace.notes)
@@ -137,6 +141,7 @@ def _recommended(told: Any, names: Mapping[str, str], language: Language) -> Ite
 def _course(course: CourseOfAction, language: Language, stale: Mapping[str, Sequence[str]]) -> Iterator[RenderableType]:
     suffix = f" ({word('baseline', language)})" if course.baseline else ""
     yield _heading(f"{course.id}  {course.name}{suffix}")
+    yield from (_plain(f"! {told}", "red") for told in stale.get(course.id, ()))
     if course.merged:
         yield _plain(word("merged", language, names="; ".join(course.merged)), "dim")
     yield _fields((Filled("idea", course.idea), *course.fields), language, stale)

@@ -30,6 +30,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "valid": ("Aannemelijk omdat", "Valid because"),
     "necessary": ("Nodig omdat", "Necessary because"),
     "if_false": ("Als het niet klopt", "If false"),
+    "withheld": ("Niet openbaar", "Not public"),
     "notes": ("Opmerkingen", "Notes"),
     "marking": ("Rubricering: {marking}", "Marking: {marking}"),
     "unmarked": ("nog geen, alleen voor u", "none yet, yours alone"),

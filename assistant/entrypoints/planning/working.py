@@ -85,14 +85,22 @@ def frame(context: click.Context, id: str, as_json_: bool) -> None:
 @click.command()
 @id_argument
 @click.option("--criteria", is_flag=True, help="Lock criteria and weights instead of the framing.")
+@click.option("--undo", is_flag=True, help="Unlock it, if you locked it or own the workspace; the rest is kept.")
 @revision_option
 @json_option
 @click.pass_context
-def lock(context: click.Context, id: str, criteria: bool, revision: int | None, as_json_: bool) -> None:
-    """Lock the framing, so that courses can be developed; or the criteria, so that values can be given."""
+def lock(context: click.Context, id: str, criteria: bool, undo: bool, revision: int | None, as_json_: bool) -> None:
+    """Lock the framing, so that courses can be developed; or the criteria, so that values can be given.
+
+    Courses that were developed on a framing that is changed then say so."""
     with planning(context) as (service, principal):
-        step = service.lock_criteria if criteria else service.lock_framing
-        workspace = step(id, principal=principal, expected_revision=revision)
+        steps = {
+            (False, False): service.lock_framing,
+            (False, True): service.unlock_framing,
+            (True, False): service.lock_criteria,
+            (True, True): service.unlock_criteria,
+        }
+        workspace = steps[criteria, undo](id, principal=principal, expected_revision=revision)
     shown = tabling.criteria(workspace) if criteria else tabling.framing(workspace, stale={})
     tell(workspace, as_json_=as_json_, done=lambda: tabling.show(shown))
 

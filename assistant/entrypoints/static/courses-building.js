@@ -1,6 +1,6 @@
 // Elements of a page, made without HTML so that text from documents stays text; and what the server is asked.
 
-import { say } from "./courses-words.js";
+import { language, say } from "./courses-words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -74,11 +74,10 @@ export class Refused extends Error {
 
 /** Ask the interface of workspaces; with a body it is a change. Throws Refused. */
 export async function ask(path, body) {
-  const options = body && {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
+  const headers = { "accept-language": language() };
+  const options = body
+    ? { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) }
+    : { headers };
   let response;
   try {
     response = await fetch(`/coa/api/workspaces${path}`, { ...options, credentials: "same-origin" });

@@ -25,10 +25,12 @@ export function criteria(desk) {
     make("p", { class: locked ? "locked" : "quiet" }, locked ? say("locked_by", locked) : say(desk.changing ? "unlocks" : "criteria_first")),
     locked ? criteriaTable(workspace.criteria) : rows,
     locked && !workspace.decision &&
-      make("div", { class: "row" }, button(say("change_criteria"), () => {
-        desk.changing = true;
-        desk.redraw("criteria");
-      })),
+      make("div", { class: "row" },
+        button(say("change_criteria"), () => {
+          desk.changing = true;
+          desk.redraw("criteria");
+        }),
+        desk.mayUnlock(locked) && button(say("unlock"), () => desk.change("/criteria/lock", { locked: false }, { mine: say("unlock") }))),
     !locked &&
       make(
         "div",

@@ -47,6 +47,11 @@ function statement(desk, one, place) {
     "aria-label": say("edit_of", one.text.slice(0, 60)),
     "data-keep": `edit-${one.id}`,
   });
+  const keep = button(say("not_public"), () => withhold(desk, one.id, one.text), {
+    class: "plain",
+    "aria-label": say("not_public_of", one.text.slice(0, 60)),
+    "data-keep": `withhold-${one.id}`,
+  });
   return make(
     "li",
     { class: `statement ${one.basis}`, "data-statement": one.id },
@@ -55,8 +60,9 @@ function statement(desk, one, place) {
       { class: "said" },
       make("div", { class: "badges" }, badge(one.basis), one.disputed && make("span", { class: "badge disputed" }, say("disputed"))),
       make("p", {}, one.text),
-      open,
+      make("span", { class: "tools" }, keep, open),
     ),
+    kept(desk, one.id),
     citations(one.citations),
     staleness(desk, one.id),
     one.basis === "assumption" && tested(one.test),
@@ -65,6 +71,68 @@ function statement(desk, one, place) {
     one.reasons.length > 0 &&
       make("details", { class: "why" }, make("summary", {}, say("reasons")), one.reasons.map((why) => make("p", {}, why))),
   );
+}
+
+const keptBack = (workspace, part) => workspace.withheld.find((one) => one.part === part);
+
+/** Say that a part is not public, and why. */
+function kept(desk, part) {
+  const found = keptBack(desk.shown.workspace, part);
+  return found && make("p", { class: "quiet" }, make("span", { class: "badge gap" }, say("not_public")), ` ${found.motivation} (${say("written_by", found.by)})`);
+}
+
+/** Keep a part out of the memo for the public, or put it back; `words` say what it is. */
+function withhold(desk, part, words) {
+  const before = keptBack(desk.shown.workspace, part);
+  const latest = desk.shown.workspace.withheld.at(-1);
+  const motivation = make("textarea", { rows: 3, maxlength: 4000, required: true, value: before?.motivation ?? latest?.motivation ?? "" });
+  const theirs = (now) => keptBack(now, part)?.motivation ?? "–";
+  const send = async (told) => {
+    if (await desk.change("/statements", { about: "public", part, motivation: told }, { mine: told, theirs })) shown.close();
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    send(motivation.value);
+  };
+  const shown = dialog(
+    say("not_public"),
+    make("form", { submit },
+      make("p", { class: "text" }, words),
+      labelled(say("motivation"), motivation, say("motivation_hint")),
+      make("div", { class: "row end" },
+        before && button(say("make_public"), () => send(""), { class: "plain danger" }),
+        button(say("cancel"), () => shown.close()),
+        make("button", { class: "primary" }, say("save")))),
+  );
+}
+
+/** What is not public, and the form that adds a whole part to it. */
+export function confidential(desk) {
+  const { workspace } = desk.shown;
+  const named = whole(workspace);
+  const name = (part) => named.get(part) ?? find(workspace, part)?.text ?? part;
+  const part = make("select", {}, [...named].map(([value, words]) => make("option", { value }, words)));
+  const row = (one) =>
+    make("li", {},
+      make("div", {}, make("p", {}, name(one.part)), make("p", { class: "quiet" }, `${one.motivation} (${say("written_by", one.by)})`)),
+      button(say("edit"), () => withhold(desk, one.part, name(one.part)), { "aria-label": say("not_public_of", name(one.part).slice(0, 60)) }));
+  return [
+    make("p", { class: "quiet" }, say("not_public_hint")),
+    workspace.withheld.length > 0 && make("ul", { class: "gaps" }, workspace.withheld.map(row)),
+    make("div", { class: "row" },
+      labelled(say("part"), part),
+      button(say("not_public_add"), () => withhold(desk, part.value, name(part.value)))),
+  ];
+}
+
+/** Parts that are more than one statement, by what they are called. */
+function whole({ framing, courses }) {
+  const named = framing.map((filled) => [filled.name, `${say("framing")}: ${say(filled.name)}`]);
+  for (const course of courses) {
+    if (!course.baseline) named.push([course.id, course.name]);
+    named.push(...course.fields.map((filled) => [`${course.id}/${filled.name}`, `${course.name}: ${say(filled.name)}`]));
+  }
+  return new Map([...named, ...["screening", "wargame", "comparison", "advice"].map((section) => [section, `${say("export")}: ${say(section)}`])]);
 }
 
 function tested(test) {

@@ -8,26 +8,21 @@ const WORDS = {
   comparison: ["Vergelijking", "Comparison"],
   gaps: ["Openstaande vragen", "Information gaps"],
   decision: ["Besluit", "Decision"],
+  confidential: ["Niet openbaar", "Not public"],
+  not_public: ["Niet openbaar", "Not public"],
+  not_public_of: ["Niet openbaar: {0}", "Not public: {0}"],
+  not_public_hint: [
+    "Wat hier staat gaat naar het aparte, niet openbare bestand van de beslisnota; ook andere regels met dezelfde woorden.",
+    "What is listed here goes to the memo's separate file that is not public; so do other lines with the same words.",
+  ],
+  not_public_add: ["Niet openbaar maken …", "Keep it back …"],
+  make_public: ["Weer openbaar", "Make it public"],
+  part: ["Onderdeel", "Part"],
+  advice: ["Advies", "Recommendation"],
+  motivation: ["Motivering", "Motivation"],
+  motivation_hint: ["Met de wettelijke grond. De motivering zelf is wel openbaar.", "With its legal ground. The motivation itself is public."],
   contents: ["Inhoud van de werkruimte", "Contents of the workspace"],
   problem: ["Probleem", "Problem"],
-  statement: ["Probleem", "Problem statement"],
-  mission: ["Opdracht", "Mission"],
-  intent: ["Oogmerk van de commandant", "Commander's intent"],
-  end_state: ["Eindsituatie", "End state"],
-  constraints: ["Moet", "Constraints (must)"],
-  restraints: ["Mag niet", "Restraints (must not)"],
-  time_available: ["Beschikbare tijd", "Time available"],
-  who: ["Wie", "Who"],
-  what: ["Wat", "What"],
-  when: ["Wanneer", "When"],
-  where: ["Waar", "Where"],
-  how: ["Hoe", "How"],
-  why: ["Waarom", "Why"],
-  phases: ["Fasen", "Phases"],
-  main_effort: ["Hoofdinspanning", "Main effort"],
-  supporting_efforts: ["Ondersteunend", "Supporting efforts"],
-  resources: ["Middelen", "Resources"],
-  risks: ["Risico's", "Risks"],
   fact: ["Feit", "Fact"],
   stated: ["Gesteld", "Stated"],
   assumption: ["Aanname", "Assumption"],
@@ -43,13 +38,18 @@ const WORDS = {
   written_by: ["door {0}", "by {0}"],
   stale: ["Niet meer actueel", "Out of date"],
   stale_lines: [
-    "Bij {0} regel(s) is een bron niet meer actueel; het staat bij de regel.",
-    "At {0} line(s) a source is out of date; it is said at the line.",
+    "Bij {0} regel(s) is iets niet meer actueel; het staat bij de regel.",
+    "At {0} line(s) something is out of date; it is said at the line.",
   ],
   lock_framing: ["Probleemstelling vaststellen", "Lock the framing"],
   lock_hint: [
-    "Na vaststellen kunnen handelwijzen worden uitgewerkt; de probleemstelling wijzigt dan niet meer.",
-    "Courses are developed once the framing is locked; it does not change after that.",
+    "Na vaststellen kunnen handelwijzen worden uitgewerkt; daarvoor wijzigt de probleemstelling niet meer.",
+    "Courses are developed once the framing is locked; it does not change while it is.",
+  ],
+  unlock: ["Vaststelling opheffen", "Unlock"],
+  unlock_told: [
+    "De handelwijzen blijven. Wijzigt de probleemstelling, dan staat erbij dat ze op een eerdere zijn uitgewerkt, en worden ze bij het vaststellen opnieuw getoetst.",
+    "The courses are kept. If the framing changes, they say that they were developed on an earlier one, and they are screened anew when it is locked.",
   ],
   locked_by: ["Vastgesteld door {0}", "Locked by {0}"],
   draft_framing: ["Opstellen uit documenten", "Draft from documents"],
@@ -70,15 +70,13 @@ const WORDS = {
   merged: ["Samengevoegd met: {0}", "Merged with: {0}"],
   idea: ["Kern", "Idea"],
   screening: ["Toetsing", "Screening"],
-  suitable: ["Geschikt", "Suitable"],
-  feasible: ["Uitvoerbaar", "Feasible"],
-  acceptable: ["Aanvaardbaar", "Acceptable"],
-  distinguishable: ["Onderscheidend", "Distinguishable"],
-  complete: ["Volledig", "Complete"],
-  compliant: ["Volgens doctrine", "Compliant"],
-  passed: ["voldoet", "passed"],
-  failed: ["voldoet niet", "failed"],
-  unknown: ["open", "unknown"],
+  judge: ["Zelf beoordelen", "Judge it yourself"],
+  judge_of: ["Beoordelen: {0} van {1}", "Judge: {0} of {1}"],
+  judge_hint: [
+    "U oordeelt als {0}; uw oordeel met reden vervangt de uitkomst, de berekening blijft erbij staan.",
+    "You judge as {0}; your judgement with its reason replaces the outcome, the calculation stays beside it.",
+  ],
+  outcome: ["Uitkomst", "Outcome"],
   fields_filled: ["Uitgewerkt ({0} onderdelen)", "Worked out ({0} fields)"],
   counts: [
     "Feiten {0} · gesteld {1} · aannames {2} · onbekend {3}",
@@ -90,14 +88,7 @@ const WORDS = {
     "Opslaan maakt de criteria weer open; wat nu anders wordt bedoeld, moet opnieuw een waarde krijgen.",
     "Saving opens the criteria again; what then means something else has to be given its values anew.",
   ],
-  action: ["Actie", "Action"],
-  reaction: ["Reactie", "Reaction"],
-  counteraction: ["Tegenactie", "Counteraction"],
-  result: ["Resultaat", "Result"],
-  decision_point: ["Beslismoment", "Decision point"],
   adversary: ["Tegenstander of omstandigheid", "Adversary or circumstance"],
-  most_likely: ["Meest waarschijnlijk", "Most likely"],
-  most_dangerous: ["Gevaarlijkst", "Most dangerous"],
   no_wargame: ["Er is nog geen wargame.", "There is no wargame yet."],
   edit: ["Wijzigen", "Edit"],
   edit_of: ["Wijzigen: {0}", "Edit: {0}"],
@@ -117,12 +108,7 @@ const WORDS = {
   page: ["blz. {0}", "p. {0}"],
   corpus: ["Verzameling", "Corpus"],
   document: ["Document", "Document"],
-  criterion: ["Criterium", "Criterion"],
   definition: ["Omschrijving", "Definition"],
-  unit: ["Eenheid", "Unit"],
-  benchmark: ["Norm", "Benchmark"],
-  formula: ["Formule", "Formula"],
-  weight: ["Gewicht", "Weight"],
   add_criterion: ["Criterium toevoegen", "Add a criterion"],
   save_criteria: ["Criteria opslaan", "Save criteria"],
   lock_criteria: ["Criteria en gewichten vaststellen", "Lock criteria and weights"],
@@ -141,7 +127,6 @@ const WORDS = {
     "Verschuif een gewicht: totalen en rangorde volgen direct. Niets is opgeslagen tot u opslaat.",
     "Move a weight: totals and ranking follow at once. Nothing is saved until you save.",
   ],
-  total: ["Totaal", "Total"],
   rank: ["Plaats", "Rank"],
   course: ["Handelwijze", "Course"],
   not_known: ["onbekend", "unknown"],
@@ -219,6 +204,9 @@ const WORDS = {
   valid_on: ["Geldig op {0}", "Valid on {0}"],
 };
 
+// What the parts of a workspace are called comes with the page (assistant/courses/naming.py), in both languages.
+const NAMES = JSON.parse(document.getElementById("names").textContent);
+
 let column = document.documentElement.lang === "nl" ? 0 : 1;
 
 /** Speak this language from now on, also to who has the page read out. */
@@ -235,7 +223,7 @@ export const moment = (at) =>
 
 /** Return words by their name; {0} and further are filled in. A name that is not there shows as itself. */
 export function say(name, ...fields) {
-  const words = WORDS[name]?.[column] ?? name;
+  const words = (WORDS[name] ?? NAMES[name])?.[column] ?? name;
   return words.replace(/\{(\d)\}/g, (_, at) => String(fields[at] ?? ""));
 }
 

@@ -2,19 +2,20 @@
 
 import { comparison, criteria, scrolling, values } from "./courses-comparing.js";
 import { ask, button, dialog, labelled, make, Refused, tell } from "./courses-building.js";
-import { citations, edit, every, staleness, statements } from "./courses-statements.js";
+import { courses } from "./courses-cards.js";
+import { confidential, edit, every, statements } from "./courses-statements.js";
 import { language, moment, number, say, speak } from "./courses-words.js";
 
-const FRAMING = ["statement", "mission", "intent", "end_state", "constraints", "restraints", "time_available"];
+const FRAMING = ["statement", "facts", "mission", "intent", "end_state", "constraints", "restraints", "time_available"];
 const TURNS = ["action", "reaction", "counteraction", "result", "decision_point"];
-const SECTIONS = { framing, courses, wargame, criteria: compare, comparison, gaps, decision };
+const SECTIONS = { framing, courses, wargame, criteria: compare, comparison, gaps, decision, confidential };
 const POLL_MILLISECONDS = 700;
 
 const main = document.getElementById("main");
 const id = decodeURIComponent(location.pathname.split("/").at(-1));
 const path = `/${encodeURIComponent(id)}`;
 // In which section the input of a change stands.
-const HOLDS = { "/criteria": "criteria", "/values": "criteria", "/weights": "comparison", "/decision": "decision" };
+const HOLDS = { "/criteria": "criteria", "/values": "criteria", "/weights": "comparison", "/decision": "decision", "/statements": "confidential" };
 const drawn = {};
 const places = {};
 // Sections in which something was typed that is not saved: they are left as they are until it is.
@@ -38,6 +39,9 @@ const desk = {
       return "";
     }
   },
+
+  start,
+  mayUnlock,
 
   redraw(name) {
     delete drawn[name];
@@ -117,12 +121,13 @@ function draw() {
   bar(progress);
   const now = { ...workspace, revision: 0 };
   const depends = {
-    framing: [now.framing, now.framing_locked_by, now.problem, stale, progress.stage],
-    courses: [now.courses, stale, progress.stage, now.framing_locked_by],
-    wargame: [now.courses, stale],
-    criteria: [now.criteria, now.criteria_locked_by, now.values, now.courses.map((one) => one.name), stale],
+    framing: [now.framing, now.framing_locked_by, now.problem, stale, progress.stage, now.withheld, now.decision],
+    courses: [now.courses, stale, progress.stage, now.framing_locked_by, now.withheld, now.decision],
+    wargame: [now.courses, stale, now.withheld],
+    criteria: [now.criteria, now.criteria_locked_by, now.values, now.courses.map((one) => one.name), stale, now.decision],
     comparison: [compared],
     gaps: [now.framing, now.courses],
+    confidential: [now.withheld, now.framing, now.courses],
     decision: [now.decision, now.courses, compared.recommendation, reader, marking],
   };
   const focus = document.activeElement?.id || document.activeElement?.dataset?.keep;
@@ -170,7 +175,7 @@ function head() {
       make("p", { class: "quiet" }, [workspace.owner, say("valid_on", workspace.on_date), workspace.corpora.join(", ")].filter(Boolean).join(" · "))),
     make("div", { class: "exports", role: "group", "aria-label": say("export") },
       make("span", {}, say("export")),
-      ["docx", "pdf", "md"].map((format) => button(format.toUpperCase(), () => memo(format), { "aria-label": `${say("export")}: ${format.toUpperCase()}` }))),
+      ["docx", "odt", "pdf", "md"].map((format) => button(format.toUpperCase(), () => memo(format), { "aria-label": `${say("export")}: ${format.toUpperCase()}` }))),
     ...(lines ? [make("p", { class: "notice stale" }, say("stale_lines", lines))] : []),
     ...(workspace.notes.length ? [make("details", { class: "why" }, make("summary", {}, say("notes")), workspace.notes.map((note) => make("p", {}, note)))] : []),
   );
@@ -224,7 +229,9 @@ function framing() {
     make("blockquote", { class: "problem" }, make("p", {}, workspace.problem)),
     FRAMING.map(field),
     locked
-      ? make("p", { class: "locked" }, say("locked_by", locked))
+      ? make("div", { class: "row" },
+          make("p", { class: "locked" }, say("locked_by", locked)),
+          !progress.stage && mayUnlock(locked) && button(say("unlock"), unlockFraming))
       : !progress.stage &&
         make("div", { class: "row" },
           make("p", { class: "quiet" }, say("lock_hint")),
@@ -234,42 +241,19 @@ function framing() {
   ];
 }
 
-function courses() {
-  const { workspace, progress } = desk.shown;
-  const ready = workspace.framing_locked_by && !progress.stage;
-  return [
-    !workspace.courses.length && !ready && make("p", { class: "quiet" }, say(progress.stage === "developing" ? "run_developing" : "no_courses")),
-    make("div", { class: "cards" }, workspace.courses.map(card)),
-    ready && !workspace.decision &&
-      make("div", { class: "row" }, button(say(workspace.courses.length ? "develop_on" : "develop"), () => start("/develop"), { class: workspace.courses.length ? "" : "primary" })),
-  ];
+/** Who locked something, or owns the workspace, may unlock it until it was decided on. */
+function mayUnlock(locked) {
+  const { workspace, reader } = desk.shown;
+  return !workspace.decision && [locked, workspace.owner].includes(reader);
 }
 
-function card(course) {
-  const of = (basis) => course.fields.flatMap((filled) => filled.statements).filter((one) => one.basis === basis).length;
-  return make("article", { class: course.baseline ? "card baseline" : "card", "aria-labelledby": `card-${course.id}` },
-    make("header", {},
-      make("h3", { id: `card-${course.id}` }, course.name, course.baseline && [" ", make("span", { class: "badge" }, say("baseline"))]),
-      !course.baseline && make("p", { class: "quiet" }, say("counts", of("fact"), of("stated"), of("assumption"), of("gap"))),
-      staleness(desk, course.id)),
-    statements(desk, course.idea),
-    course.merged.length > 0 && make("p", { class: "quiet" }, say("merged", course.merged.join(", "))),
-    course.screening.length > 0 && make("ul", { class: "screening", "aria-label": say("screening") }, course.screening.map(screened)),
-    course.fields.length > 0 &&
-      make("details", { "data-keep": `fields-${course.id}` },
-        make("summary", {}, say("fields_filled", course.fields.length)),
-        course.fields.map((filled) =>
-          make("div", { class: "filled" }, make("h4", {}, say(filled.name)), statements(desk, filled.statements, desk.shown.workspace.decision ? null : { course: course.id, field: filled.name })))));
-}
-
-function screened(one) {
-  return make("li", {},
-    make("details", { class: "screen", "data-keep": null },
-      make("summary", {}, make("span", { class: `sign ${one.outcome}`, "aria-hidden": "true" }), make("span", {}, say(one.screen)), make("span", { class: "quiet" }, say(one.outcome))),
-      make("p", {}, one.reason),
-      one.calculations.map((sum) => make("p", { class: "calculation" }, make("code", {}, sum.text), " ", make("span", { class: "quiet" }, say(sum.holds === null ? "unknown" : sum.holds ? "passed" : "failed")), citations(sum.citations))),
-      citations(one.citations),
-      one.by && make("p", { class: "quiet" }, say("written_by", one.by))));
+/** Tell what becomes of courses first, if there are any. */
+function unlockFraming() {
+  const unlock = () => desk.change("/framing/lock", { locked: false }, { mine: say("unlock") });
+  if (!desk.shown.workspace.courses.length) return unlock();
+  const one = dialog(say("unlock"), make("p", {}, say("unlock_told")),
+    make("div", { class: "row end" }, button(say("cancel"), () => one.close()),
+      button(say("unlock"), async () => (await unlock()) && one.close(), { class: "primary" })));
 }
 
 function wargame() {

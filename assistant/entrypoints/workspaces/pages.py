@@ -2,6 +2,9 @@
 
 They hold nothing of any workspace, so there is nothing in them to escape or to keep from anyone."""
 
+import json
+
+from assistant.courses.naming import every_name
 from retrieval.languages import Language
 
 _WORDS: dict[Language, dict[str, str]] = {
@@ -23,18 +26,22 @@ _WORDS: dict[Language, dict[str, str]] = {
     },
 }
 
+# Data, which no policy takes for a script. In both languages: which one a workspace has, its page learns later.
+_NAMES = json.dumps(every_name(), ensure_ascii=False).replace("<", "\\u003c")
+
 
 def list_page(accepted: str) -> str:
     """Return the page with all workspaces. `accepted`: the request's Accept-Language."""
-    return _page(_language(accepted), script="courses-list.js")
+    return _page(language_of(accepted), script="courses-list.js")
 
 
 def workspace_page(accepted: str) -> str:
     """Return the page of one workspace, which it reads from its own address."""
-    return _page(_language(accepted), script="courses.js")
+    return _page(language_of(accepted), script="courses.js")
 
 
-def _language(accepted: str) -> Language:
+def language_of(accepted: str) -> Language:
+    """Return the language of a page or a refusal. `accepted`: the request's Accept-Language."""
     return "nl" if accepted.strip().lower().startswith("nl") else "en"
 
 
@@ -49,6 +56,7 @@ def _page(language: Language, *, script: str) -> str:
 <title>{words["title"]} · Stafwijzer</title>
 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/courses.css">
+<script type="application/json" id="names">{_NAMES}</script>
 <script type="module" src="/static/{script}"></script>
 </head>
 <body>

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from assistant.courses.workspace import AssumptionTest, Basis, Criterion, RawValue, Workspace
+from assistant.courses.workspace import AssumptionTest, Basis, Criterion, Outcome, RawValue, Screen, Workspace
 from retrieval.access import Principal
 from retrieval.errors import StafwijzerError
 from retrieval.languages import Language
@@ -67,14 +67,36 @@ class Planner(Protocol):
 
     def lock_framing(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace: ...
 
+    def unlock_framing(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace: ...
+
     def develop(self, id: str, *, principal: Principal, cancelled: threading.Event) -> Iterator[Workspace]:
         """Fill courses of action, screened and wargamed; yield what is saved after each step. Goes on where it was."""
+
+    def set_screen(
+        self,
+        id: str,
+        course: str,
+        screen: Screen,
+        outcome: Outcome,
+        reason: str,
+        *,
+        principal: Principal,
+        expected_revision: int,
+    ) -> Workspace:
+        """Record what a person finds of a course by one screen."""
+
+    def withhold(
+        self, id: str, part: str, motivation: str, *, principal: Principal, expected_revision: int
+    ) -> Workspace:
+        """Keep a part out of the memo for the public; `motivation` '': make it public again."""
 
     def set_criteria(
         self, id: str, criteria: Sequence[Criterion], *, principal: Principal, expected_revision: int
     ) -> Workspace: ...
 
     def lock_criteria(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace: ...
+
+    def unlock_criteria(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace: ...
 
     def set_value(self, id: str, value: RawValue, *, principal: Principal, expected_revision: int) -> Workspace: ...
 
@@ -93,7 +115,7 @@ class Planner(Protocol):
     ) -> Workspace: ...
 
     def export(self, id: str, *, format: str, principal: Principal) -> Sequence[Path]:
-        """Write the memo as 'docx', 'md' or 'pdf': the memo, and then the part that is not public, if there is one."""
+        """Write the memo as 'docx', 'odt', 'pdf' or 'md': the memo, and what is not public, if any."""
 
 
 @dataclass(frozen=True, slots=True)

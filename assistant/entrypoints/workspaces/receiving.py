@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-from assistant.courses.workspace import AssumptionTest, Basis, Criterion, RawValue
+from assistant.courses.workspace import AssumptionTest, Basis, Criterion, Outcome, RawValue, Screen
 from retrieval.languages import Language
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -28,6 +28,11 @@ class Change(Received):
     """That it was made on."""
 
 
+class Locked(Change):
+    locked: bool = True
+    """False: unlock it."""
+
+
 class AssumptionTested(Received):
     valid: Text = ""
     necessary: Text = ""
@@ -38,6 +43,7 @@ class AssumptionTested(Received):
 
 
 class EditedStatement(Change):
+    about: Literal["statement"] = "statement"
     statement: Name = ""
     course: Name = ""
     field: Name
@@ -45,6 +51,33 @@ class EditedStatement(Change):
     # A fact is made by software from documents, never by saying so.
     basis: Literal[Basis.STATED, Basis.ASSUMPTION, Basis.GAP]
     test: AssumptionTested | None = None
+
+
+class JudgedScreen(Change):
+    about: Literal["screen"]
+    course: Name = Field(min_length=1)
+    screen: Screen
+    outcome: Outcome
+    reason: Text = ""
+
+
+class WithheldPart(Change):
+    about: Literal["public"]
+    part: Name = Field(min_length=1)
+    motivation: Text = ""
+
+
+def _about(told: object) -> str:
+    return str(told.get("about", "statement")) if isinstance(told, dict) else "statement"
+
+
+Said = Annotated[
+    Annotated[EditedStatement, Tag("statement")]
+    | Annotated[JudgedScreen, Tag("screen")]
+    | Annotated[WithheldPart, Tag("public")],
+    Discriminator(_about),
+]
+"""What an officer says of a part of a workspace. One path takes it: each path more is one more that is let in."""
 
 
 class SetCriterion(Received):

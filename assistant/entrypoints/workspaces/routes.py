@@ -14,18 +14,23 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
+from assistant.courses.refusing import sentence, tell_in
 from assistant.courses.workspace import Workspace
-from assistant.entrypoints.workspaces.pages import list_page, workspace_page
+from assistant.entrypoints.workspaces.memos import Memos
+from assistant.entrypoints.workspaces.pages import language_of, list_page, workspace_page
 from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner
 from assistant.entrypoints.workspaces.receiving import (
-    Change,
     Decided,
     EditedStatement,
+    JudgedScreen,
+    Locked,
     NewWorkspace,
+    Said,
     SavedWeights,
     SetCriteria,
     SetValue,
     Weights,
+    WithheldPart,
 )
 from assistant.entrypoints.workspaces.running import AlreadyRunning, Progress, Runs
 from assistant.entrypoints.workspaces.telling import Compared, Listed, Shown, compared, listed, shown, weighted
@@ -37,6 +42,7 @@ SignedIn = Callable[[Request], Awaitable[bool]]
 _API = "/coa/api/workspaces"
 _MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
     "md": "text/markdown; charset=utf-8",
     "pdf": "application/pdf",
 }
@@ -100,7 +106,7 @@ def _pages() -> APIRouter:
 
 
 def _reading(desk: Desk) -> APIRouter:
-    router = APIRouter(prefix=_API)
+    router, memos = APIRouter(prefix=_API), Memos()
 
     @router.get("")
     def every() -> list[Listed]:
@@ -121,10 +127,10 @@ def _reading(desk: Desk) -> APIRouter:
         return compared(weighted(desk.read(id), weights.weights), desk.planner)
 
     def write(id: str, format: str) -> Sequence[Path]:
-        desk.read(id)
+        workspace = desk.read(id)
         if format not in _MEDIA:
             raise HTTPException(404, "There is no such form of the memo.")
-        return desk.planner.export(id, format=format, principal=desk.principal)
+        return memos.of(workspace, format, planner=desk.planner, principal=desk.principal)
 
     @router.get("/{id}/memo/{format}")
     def parts(id: str, format: str) -> dict[str, list[str]]:
@@ -171,23 +177,26 @@ def _changing(desk: Desk) -> APIRouter:
         return desk.shown(workspace)
 
     @router.post("/{id}/statements")
-    def edit(id: str, told: EditedStatement) -> Shown:
-        workspace = desk.planner.edit(
-            id,
-            principal=principal,
-            expected_revision=told.revision,
-            statement=told.statement,
-            course=told.course,
-            field=told.field,
-            text=told.text,
-            basis=told.basis,
-            test=told.test.as_test() if told.test else None,
-        )
-        return desk.shown(workspace)
+    def say(id: str, told: Said) -> Shown:
+        """Take an officer's word: on a statement, on a course by one screen, or on what is not public."""
+        options: dict[str, Any] = {"principal": principal, "expected_revision": told.revision}
+        match told:
+            case JudgedScreen():
+                judged = (told.course, told.screen, told.outcome, told.reason)
+                return desk.shown(desk.planner.set_screen(id, *judged, **options))
+            case WithheldPart():
+                return desk.shown(desk.planner.withhold(id, told.part, told.motivation, **options))
+            case EditedStatement():
+                where: dict[str, Any] = {"statement": told.statement, "course": told.course, "field": told.field}
+                test = told.test.as_test() if told.test else None
+                return desk.shown(
+                    desk.planner.edit(id, **where, text=told.text, basis=told.basis, test=test, **options)
+                )
 
     @router.post("/{id}/framing/lock")
-    def lock_framing(id: str, told: Change) -> Shown:
-        return desk.shown(desk.planner.lock_framing(id, principal=principal, expected_revision=told.revision))
+    def lock_framing(id: str, told: Locked) -> Shown:
+        step = desk.planner.lock_framing if told.locked else desk.planner.unlock_framing
+        return desk.shown(step(id, principal=principal, expected_revision=told.revision))
 
     @router.post("/{id}/criteria")
     def set_criteria(id: str, told: SetCriteria) -> Shown:
@@ -195,8 +204,9 @@ def _changing(desk: Desk) -> APIRouter:
         return desk.shown(desk.planner.set_criteria(id, criteria, principal=principal, expected_revision=told.revision))
 
     @router.post("/{id}/criteria/lock")
-    def lock_criteria(id: str, told: Change) -> Shown:
-        return desk.shown(desk.planner.lock_criteria(id, principal=principal, expected_revision=told.revision))
+    def lock_criteria(id: str, told: Locked) -> Shown:
+        step = desk.planner.lock_criteria if told.locked else desk.planner.unlock_criteria
+        return desk.shown(step(id, principal=principal, expected_revision=told.revision))
 
     @router.post("/{id}/weights")
     def save_weights(id: str, told: SavedWeights) -> Shown:
@@ -228,7 +238,11 @@ def _start(desk: Desk, id: str, stage: str, work: Callable[..., Iterator[Workspa
     workspace = desk.read(id)
 
     def produce(cancelled: threading.Event) -> Iterator[Workspace]:
-        return work(workspace.id, principal=desk.principal, cancelled=cancelled)
+        try:
+            yield from work(workspace.id, principal=desk.principal, cancelled=cancelled)
+        except StafwijzerError as error:
+            tell_in(workspace.language, error)
+            raise
 
     # By its own id: a service may take the beginning of one for it.
     desk.runs.start(workspace.id, stage, produce)
@@ -241,7 +255,7 @@ def _progress(workspace: Workspace, progress: Progress) -> dict[str, Any]:
         "stage": progress.stage,
         "seconds": round(progress.seconds, 1),
         "stopping": progress.stopping,
-        "failure": progress.failure,
+        "failure": sentence(progress.failure, workspace.language),
     }
 
 
@@ -250,9 +264,12 @@ def _refuse(desk: Desk) -> Callable[[Request, Exception], JSONResponse]:
 
     def refuse(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, StafwijzerError)
+        # The page asks in the language of its workspace.
+        language = language_of(request.headers.get("accept-language", ""))
+        tell_in(language, error)
         told: dict[str, Any] = {"problem": error.problem, "hint": error.hint}
         if isinstance(error, refusals.unknown):
-            return JSONResponse({"problem": "There is no such workspace.", "hint": ""}, 404)
+            return JSONResponse({"problem": sentence("There is no such workspace.", language), "hint": ""}, 404)
         if isinstance(error, refusals.changed):
             current = getattr(error, "current")  # noqa: B009 (its class is handed in)
             theirs = desk.shown(current.workspace).model_dump()

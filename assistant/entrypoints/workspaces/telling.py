@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from assistant.citing import as_json
+from assistant.courses.refusing import sentence, tell_in
 from assistant.courses.workspace import Workspace
 from assistant.entrypoints.workspaces.planner import Planner
 from assistant.entrypoints.workspaces.running import Progress
@@ -62,7 +63,7 @@ def shown(workspace: Workspace, planner: Planner, *, principal: Principal, progr
         reader=principal.name,
         compared=compared(workspace, planner),
         stale={id: list(reasons) for id, reasons in planner.stale(workspace, principal=principal).items()},
-        progress=as_json(progress),
+        progress=as_json(replace(progress, failure=sentence(progress.failure, workspace.language))),
     )
 
 
@@ -75,6 +76,7 @@ def compared(workspace: Workspace, planner: Planner) -> Compared:
         sensitivity = planner.sensitivity(matrix)
         recommendation = planner.recommend(workspace, matrix, sensitivity)
     except StafwijzerError as error:
+        tell_in(workspace.language, error)
         return Compared(problem=str(error))
     return Compared(matrix=as_json(matrix), sensitivity=as_json(sensitivity), recommendation=as_json(recommendation))
 

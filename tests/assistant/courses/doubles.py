@@ -8,6 +8,8 @@ from typing import Any
 
 from assistant.answers import Answer, Citation
 from assistant.courses.joining import Ask, Stale, Steps
+from assistant.courses.memo import parts
+from assistant.courses.screening import overrule
 from assistant.courses.workspace import Adversary as Against
 from assistant.courses.workspace import (
     AssumptionTest,
@@ -147,6 +149,7 @@ def some_steps(*, courses: int = 2, **changes: Any) -> Steps:
         "grow": grow,
         "wargame": wargame,
         "screen": screen,
+        "overrule": overrule,
         "set_criteria": lambda workspace, criteria, by: replace(workspace, criteria=criteria, criteria_locked_by=""),
         "lock_criteria": lambda workspace, by: replace(workspace, criteria_locked_by=by),
         "enter_value": lambda workspace, value: replace(workspace, values=(*workspace.values, value)),
@@ -155,6 +158,7 @@ def some_steps(*, courses: int = 2, **changes: Any) -> Steps:
         "recommend": lambda workspace, matrix, sensitivity: Recommended(matrix[0] if matrix else ""),
         "stale": stale,
         "write_memo": write_memo,
+        "parts": parts,
     }
     return Steps(**{**told, **changes})
 

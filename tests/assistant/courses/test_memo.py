@@ -11,15 +11,18 @@ from xml.etree import ElementTree
 
 import pytest
 from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.courses.comparing import matrix
-from assistant.courses.memo import MemoFormatUnavailable, write_memo
+from assistant.courses.memo import MemoFormatUnavailable, parts, write_memo
+from assistant.courses.memo.closing import closed
 from assistant.courses.memo.markdown import escaped
 from assistant.courses.recommending import recommend
 from assistant.courses.sensitivity import sensitivity
-from assistant.courses.workspace import Workspace
+from assistant.courses.workspace import Basis, Filled, Statement, Withheld, Workspace
 from retrieval.access import Marking
-from tests.assistant.courses.doubles import QUOTE, a_full_workspace
+from tests.assistant.courses.doubles import QUOTE, a_full_workspace, a_workspace
 from tests.making import OPEN
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -136,10 +139,13 @@ def test_text_from_a_document_is_text_in_markdown() -> None:
     assert escaped("- one").startswith(r"\-")
 
 
-def test_a_pdf_without_libreoffice_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("format", ["odt", "pdf"])
+def test_what_needs_libreoffice_is_refused_in_a_sentence_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MemoFormatUnavailable, match="LibreOffice"):
-        _memo(_open(), tmp_path, "pdf")
+        _memo(_open(), tmp_path, format)
 
 
 @pytest.mark.slow
@@ -148,3 +154,49 @@ def test_a_pdf_without_libreoffice_is_refused_in_a_sentence(tmp_path: Path, monk
 def test_libreoffice_writes_what_it_is_asked_for(tmp_path: Path, format: str, magic: bytes) -> None:
     (file,) = _memo(_open(), tmp_path, format)
     assert file.read_bytes().startswith(magic)
+
+
+def test_what_an_officer_lists_is_only_in_the_second_file_and_the_motivation_in_both(tmp_path: Path) -> None:
+    workspace = _open(withheld=(Withheld("how-2", "Security of the State", "officer"),))
+    public, whole = (path.read_text() for path in _memo(workspace, tmp_path, "md"))
+    assert "The ice holds" not in public
+    assert QUOTE.removesuffix(".") in public
+    told = public.partition("not made public")[2]
+    assert "Security of the State" in told
+    assert "how-2" not in public
+    assert "The ice holds" in whole
+    assert "how-2: Security of the State (stated by officer)" in whole.replace("\\", "")
+
+
+@pytest.mark.parametrize("part", ["mission", "coa-1", "coa-1/how", "idea-1", "wargame", "mission-1"])
+def test_words_of_a_closed_part_are_nowhere_in_the_public_memo(tmp_path: Path, part: str) -> None:
+    """Each part of the double but the wargame says the quote; the name of the course is copied from its idea."""
+    workspace = _open(withheld=(Withheld(part, "Commercial confidence.", "officer"),))
+    public, whole = (path.read_text() for path in _memo(workspace, tmp_path, "md"))
+    assert (QUOTE.removesuffix(".") in public) == (part == "wargame")
+    assert QUOTE.removesuffix(".") in whole
+    assert (f"({workspace.courses[0].name})" in public.replace("\\", "")) == (part not in ("coa-1", "idea-1"))
+    assert set(parts(workspace)) >= {part}
+
+
+def test_a_docx_for_the_public_holds_no_withheld_words_in_any_of_its_parts(tmp_path: Path) -> None:
+    workspace = _open(withheld=(Withheld("mission", "Commercial confidence.", "officer"),))
+    public, _ = _memo(workspace, tmp_path, "docx")
+    with zipfile.ZipFile(public) as archive:
+        assert all(QUOTE.encode() not in archive.read(name) for name in archive.namelist())
+
+
+@given(st.text(min_size=1, max_size=40).filter(str.strip), st.text(max_size=10), st.text(max_size=10))
+def test_closed_words_are_found_however_they_are_spaced_or_written(said: str, before: str, after: str) -> None:
+    statement = Statement("s", said, Basis.STATED)
+    workspace = a_workspace(framing=(Filled("mission", (statement,)),), withheld=(Withheld("s", "Why.", "officer"),))
+    found = closed(workspace)
+    if " ".join(said.casefold().split()).rstrip("."):
+        assert found.tells(f"{before} {said.upper() if said.upper().casefold() == said.casefold() else said} {after}")
+    assert not found.tells("")
+
+
+def test_annexes_name_each_document_that_a_footnote_is_of(tmp_path: Path) -> None:
+    (file,) = _memo(_open(), tmp_path, "md")
+    annexes = file.read_text().replace("\\", "").partition("## Annexes")[2].partition("[^1]:")[0]
+    assert annexes.split("\n") == ["", "", "- Order (plans: order.md)", "", ""]

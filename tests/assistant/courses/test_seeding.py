@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.courses.seeding import named_in, seeds
+from assistant.courses.means import named_in
+from assistant.courses.seeding import seeds
 from assistant.courses.workspace import Basis
 from tests.assistant.courses.planning import asker, documents, framed
 

@@ -15,6 +15,8 @@ from assistant.chatmodels import Cancelled
 from assistant.courses.changing import NotYet
 from assistant.courses.editing import StatementInvalid, StatementUnknown
 from assistant.courses.joining import Ask, Steps
+from assistant.courses.locking import UnlockRefused, criteria_unlocked, framing_unlocked, on_earlier_framing
+from assistant.courses.screening import OverruleInvalid
 from assistant.courses.service import CoursesOfAction, ProblemInvalid
 from assistant.courses.storing import WorkspaceChanged, WorkspaceStore, WorkspaceUnknown
 from assistant.courses.walking import statements
@@ -27,6 +29,7 @@ from assistant.courses.workspace import (
     Outcome,
     RawValue,
     Screen,
+    Statement,
     Workspace,
 )
 from assistant.journal import Journal
@@ -34,7 +37,7 @@ from retrieval.access import Marking
 from retrieval.catalog import CorpusUnknown
 from retrieval.ingesting import Ingestion
 from retrieval.lifecycle.curating import Curation
-from tests.assistant.courses.doubles import a_citation, some_steps
+from tests.assistant.courses.doubles import a_citation, a_full_workspace, some_steps
 from tests.installations import CLEARED, OFFICER, OPEN, SECRET, a_corpus, an_assistant, an_ingestion
 
 TODAY = date(2026, 2, 4)
@@ -272,7 +275,7 @@ def test_a_persons_judgement_stands_when_courses_are_screened_again(service: Cou
     (screened,) = now.courses[0].screening
     assert (screened.screen, screened.outcome, screened.reason) == told
     assert screened.by == "officer"
-    with pytest.raises(DecisionInvalid):
+    with pytest.raises(OverruleInvalid):
         service.set_screen(made.id, "coa-1", Screen.COMPLETE, Outcome.FAILED, " ", principal=OFFICER)
 
 
@@ -430,3 +433,60 @@ def test_what_the_model_had_to_tell_is_kept(ingestion: Ingestion) -> None:
     assert made.notes == ("the language model broke the schema",)
     assert made.trace is not None
     assert made.trace["prompt course_field"] == "abc"
+
+
+def test_a_part_is_withheld_with_a_motivation_and_made_public_without_one(service: CoursesOfAction) -> None:
+    made = framed(service)
+    told = service.withhold(made.id, "mission", " Security of the State. ", principal=OFFICER)
+    assert [(one.part, one.motivation, one.by) for one in told.withheld] == [
+        ("mission", "Security of the State.", OFFICER.name)
+    ]
+    with pytest.raises(StatementUnknown):
+        service.withhold(made.id, "nothing-like-it", "Why.", principal=OFFICER)
+    with pytest.raises(WorkspaceChanged):
+        service.withhold(made.id, "mission", "", principal=OFFICER, expected_revision=made.revision)
+    assert service.withhold(made.id, "mission", "", principal=OFFICER).withheld == ()
+
+
+def test_a_framing_is_unlocked_by_its_locker_and_courses_say_when_it_changed(service: CoursesOfAction) -> None:
+    made = developed(service)
+    line = next(one for filled in made.framing for one in filled.statements)
+    opened = service.unlock_framing(made.id, principal=OFFICER)
+    assert (opened.framing_locked_by, len(opened.courses)) == ("", 3)
+    assert set(service.stale(opened, principal=OFFICER)) == {"how-1"}
+    service.edit(made.id, statement=line.id, text="Hold another bridge.", principal=OFFICER)
+    locked = service.lock_framing(made.id, principal=OFFICER)
+    assert set(service.stale(locked, principal=OFFICER)) == {"how-1", "coa-1", "coa-2"}
+    assert service.store.history(made.id, principal=OFFICER, on_date=TODAY)[0].what in (
+        "screened",
+        "locked the framing",
+    )
+
+
+def test_a_framing_that_is_again_as_it_was_makes_no_course_an_earlier_one() -> None:
+    made = a_full_workspace(decision=None)
+    opened = framing_unlocked(made, by="officer")
+    assert on_earlier_framing(opened) == {}
+    changed = replace(opened, framing=(*opened.framing, Filled("intent", (Statement("i", "Fast.", Basis.STATED),))))
+    assert list(on_earlier_framing(changed)) == ["coa-1"]
+    assert on_earlier_framing(framing_unlocked(replace(changed, framing=opened.framing), by="officer")) == {}
+
+
+@pytest.mark.parametrize("unlocked", [framing_unlocked, criteria_unlocked])
+def test_only_locker_or_owner_unlock_and_nobody_after_the_decision(unlocked: Callable[..., Workspace]) -> None:
+    made = a_full_workspace(decision=None, framing_locked_by="S3", criteria_locked_by="S3", owner="S5")
+    for by in ("S3", "S5"):
+        assert unlocked(made, by=by).values == made.values
+    with pytest.raises(UnlockRefused, match="locked by S3"):
+        unlocked(made, by="S4")
+    with pytest.raises(UnlockRefused, match="decided"):
+        unlocked(a_full_workspace(), by="officer")
+
+
+def test_values_are_kept_when_the_criteria_are_unlocked(service: CoursesOfAction) -> None:
+    made = developed(service)
+    service.set_criteria(made.id, [TIME], principal=OFFICER)
+    service.lock_criteria(made.id, principal=OFFICER)
+    given = service.set_value(made.id, RawValue("coa-1", "time", "4 hour", Basis.STATED), principal=OFFICER)
+    opened = service.unlock_criteria(made.id, principal=OFFICER)
+    assert (opened.criteria_locked_by, opened.values) == ("", given.values)

@@ -11,6 +11,7 @@ from assistant.courses.workspace import (
     Basis,
     Calculation,
     CourseOfAction,
+    FramingField,
     Outcome,
     RawValue,
     Screen,
@@ -87,7 +88,7 @@ def test_a_newer_version_is_told_with_whether_it_still_says_this(
     ingestion: Ingestion, tmp_path: Path, change: str | None, reason: str
 ) -> None:
     workspace = framed(asker(ingestion))
-    intent = workspace.framing[2].statements[0].text
+    intent = workspace.frame(FramingField.INTENT).statements[0].text
     before = (tmp_path / "documents" / "order.md").read_text()
     after = before.replace(intent, change) if change else before.replace("31 kilometres", "33 kilometres")
     add(ingestion, tmp_path, "order.md", after + "\n\nChanged.")
@@ -111,7 +112,7 @@ def test_a_corpus_outside_the_scope_is_not_readable(ingestion: Ingestion) -> Non
 
 def test_values_and_screenings_are_told_by_course_and_criterion(ingestion: Ingestion) -> None:
     workspace = framed(asker(ingestion))
-    cited = workspace.framing[2].statements[0].citations
+    cited = workspace.frame(FramingField.INTENT).statements[0].citations
     screened = Screened(Screen.FEASIBLE, Outcome.PASSED, "", calculations=(Calculation("1 < 2", True, cited),))
     course = CourseOfAction("coa-1", "ferry", (), screening=(screened,))
     value = RawValue("coa-1", "cost", "31500 EUR", Basis.FACT, cited)

@@ -138,7 +138,7 @@ def test_answers_carry_the_headers() -> None:
         assert headers["content-security-policy"] == "default-src 'none'"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store"
     assert _ask("GET", "/assets/a.js").headers["cache-control"] == "no-cache"
 

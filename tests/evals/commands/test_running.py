@@ -11,8 +11,9 @@ import pytest
 from assistant.answers import Answer, Answered, Event, Question
 from assistant.bootstrap import Installation
 from assistant.settings import AccessSettings, ModelSettings, Settings
+from evals.carrying_out import corpora_sha256, next_part
 from evals.cases import Case
-from evals.commands.running import carry_out, corpora_sha256, next_part
+from evals.commands.running import carry_out
 from evals.running import WARM_UP
 from evals.runs import Run
 from evals.systems import an_answer
@@ -153,7 +154,7 @@ def test_a_run_is_not_gone_on_with_when_the_corpora_have_changed(installation: I
 
 def test_the_state_of_the_corpora_is_of_those_that_are_asked_and_may_be_read(installation: Installation) -> None:
     def state(*cases: Case) -> str:
-        return corpora_sha256(cases, installation, on_date=date(2026, 2, 4))
+        return corpora_sha256(cases, installation, evaluator=installation.settings.principal, on_date=date(2026, 2, 4))
 
     everything, named = a_case(), a_case(corpora=frozenset({"plans"}))
     empty = state(everything)

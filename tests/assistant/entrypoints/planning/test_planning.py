@@ -277,3 +277,24 @@ def test_what_comes_next_follows_what_is_done() -> None:
         ({"framing": ()}, "frame"),
     ):
         assert next_step(replace(full, **missing)) == step
+
+
+def test_a_line_is_withheld_with_why_and_put_back(run: Run) -> None:
+    made = as_json(run, "new", PROBLEM)
+    assert "Say --because" in run("withhold", made["id"], "mission", code=2).output
+    told = run("withhold", made["id"], "mission", "--because", "Security of the State.").output
+    assert "mission: Security of the State. (by officer)" in told
+    assert as_json(run, "withhold", made["id"], "mission", "--undo")["withheld"] == []
+
+
+def test_a_lock_is_undone_and_the_next_step_is_to_lock_again(run: Run) -> None:
+    made = as_json(run, "new", PROBLEM)
+    assert as_json(run, "lock", made["id"])["framing_locked_by"] == "officer"
+    assert "coa lock" in run("lock", made["id"], "--undo").output
+    assert as_json(run, "show", made["id"])["framing_locked_by"] == ""
+
+
+def test_what_a_dutch_workspace_refuses_is_told_in_dutch(run: Run) -> None:
+    made = as_json(run, "new", PROBLEM, "--language", "nl")
+    with pytest.raises(NotYet, match="De probleemstelling is niet vastgesteld"):
+        run("develop", made["id"])

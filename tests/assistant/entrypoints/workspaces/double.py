@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from assistant.answers import Citation
+from assistant.courses.locking import criteria_unlocked, framing_unlocked, on_earlier_framing
+from assistant.courses.screening import overrule
 from assistant.courses.workspace import (
     Adversary,
     AssumptionTest,
@@ -25,6 +27,7 @@ from assistant.courses.workspace import (
     Screened,
     Statement,
     WargameRow,
+    Withheld,
     Workspace,
 )
 from assistant.entrypoints.workspaces.planner import Refusals
@@ -112,6 +115,8 @@ class MemoryPlanner:
         self._kept: dict[str, Workspace] = {}
         self._by: dict[str, str] = {}
         self._lock = threading.Lock()
+        self.exports: list[str] = []
+        """The forms in which memos were written."""
 
     def new(
         self, problem: str, *, principal: Principal, language: Language, corpora: frozenset[str], on_date: date
@@ -171,6 +176,14 @@ class MemoryPlanner:
         now = self._expected(id, principal, expected_revision)
         return self._save(replace(now, framing_locked_by=principal.name), principal.name)
 
+    def unlock_framing(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        return self._save(framing_unlocked(now, by=principal.name), principal.name)
+
+    def unlock_criteria(self, id: str, *, principal: Principal, expected_revision: int) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        return self._save(criteria_unlocked(now, by=principal.name), principal.name)
+
     def develop(self, id: str, *, principal: Principal, cancelled: threading.Event) -> Iterator[Workspace]:
         if not self.read(id, principal=principal).framing_locked_by:
             raise Refused("The framing is not locked.", hint="Lock it first.")
@@ -180,6 +193,29 @@ class MemoryPlanner:
             now = self.read(id, principal=principal)
             if now.course(course.id) is None:
                 yield self._save(replace(now, courses=(*now.courses, course)), "software")
+
+    def set_screen(
+        self,
+        id: str,
+        course: str,
+        screen: Screen,
+        outcome: Outcome,
+        reason: str,
+        *,
+        principal: Principal,
+        expected_revision: int,
+    ) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        judged = overrule(now, course, screen, outcome, reason=reason, by=principal.name)
+        return self._save(judged, principal.name)
+
+    def withhold(
+        self, id: str, part: str, motivation: str, *, principal: Principal, expected_revision: int
+    ) -> Workspace:
+        now = self._expected(id, principal, expected_revision)
+        kept = tuple(one for one in now.withheld if one.part != part)
+        mine = (Withheld(part, motivation, principal.name),) if motivation else ()
+        return self._save(replace(now, withheld=(*kept, *mine)), principal.name)
 
     def set_criteria(
         self, id: str, criteria: Sequence[Criterion], *, principal: Principal, expected_revision: int
@@ -245,7 +281,8 @@ class MemoryPlanner:
         )
 
     def stale(self, workspace: Workspace, *, principal: Principal) -> Mapping[str, Sequence[str]]:
-        return {"c-1-what": ["Route card AMBER was superseded on 4 February."]} if workspace.courses else {}
+        earlier = {id: [told] for id, told in on_earlier_framing(workspace).items()}
+        return {"c-1-what": ["Route card AMBER was superseded on 4 February."], **earlier} if workspace.courses else {}
 
     def decide(self, id: str, *, principal: Principal, expected_revision: int, chosen: str, reason: str) -> Workspace:
         now = self._expected(id, principal, expected_revision)
@@ -256,6 +293,7 @@ class MemoryPlanner:
         return self._save(replace(now, decision=made), principal.name)
 
     def export(self, id: str, *, format: str, principal: Principal) -> Sequence[Path]:
+        self.exports.append(format)
         path = Path(mkdtemp()) / f"memo.{format}"
         path.write_text(f"# {self.read(id, principal=principal).title}\n", encoding="utf-8")
         return [path]
@@ -312,6 +350,7 @@ _FRAMING: dict[str, tuple[Statement, ...]] = {
     "statement": (
         Statement("f-s", "A tracked company has to be across the river before the bridge closes.", Basis.STATED),
     ),
+    "facts": (_fact("f-f", "The bridge is closed to tracked vehicles from 060400A."),),
     "mission": (_fact("f-m", "The company crosses the river and holds the eastern dyke by 070600A."),),
     "intent": (_fact("f-i", "Keep route AMBER open for wheeled supply."),),
     "end_state": (

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+from assistant.courses.memo import MemoFormatUnavailable
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import Desk, add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
@@ -132,9 +134,9 @@ def test_a_change_on_an_old_revision_gets_both_texts(client: TestClient, planner
     assert refused.status_code == 409
     assert refused.json()["by"] == "major Vos"
     theirs = refused.json()["theirs"]["workspace"]
-    assert theirs["framing"][1]["statements"][0]["text"] == "Theirs."
+    assert theirs["framing"][2]["statements"][0]["text"] == "Theirs."
     again = client.post(f"{API}/w1/statements", json={**told, "revision": theirs["revision"]})
-    assert again.json()["workspace"]["framing"][1]["statements"][0]["text"] == "Mine."
+    assert again.json()["workspace"]["framing"][2]["statements"][0]["text"] == "Mine."
 
 
 def test_a_problem_is_worked_through_to_a_decision(client: TestClient) -> None:
@@ -169,3 +171,75 @@ def test_a_trial_of_weights_saves_nothing_and_saved_weights_stay_locked(client: 
     for weight in (-1, "NaN", 1e9):
         body = {"revision": revision, "weights": {"c1": weight}}
         assert client.post(f"{API}/w1/weights", json=body).status_code == 422
+
+
+def test_a_person_overrules_a_screen_with_a_reason_and_the_sums_stay(client: TestClient) -> None:
+    told = {
+        "about": "screen",
+        "revision": _developed(client),
+        "course": "coa-3",
+        "screen": "feasible",
+        "outcome": "passed",
+    }
+    refused = client.post(f"{API}/w1/statements", json=told)
+    assert (refused.status_code, refused.json()["problem"]) == (422, "A judgement needs a reason and a name.")
+    judged = client.post(f"{API}/w1/statements", json={**told, "reason": "The bridge opens earlier."}).json()
+    (course,) = (one for one in judged["workspace"]["courses"] if one["id"] == "coa-3")
+    assert [one["screen"] for one in course["screening"]][:2] == ["suitable", "feasible"]
+    feasible = course["screening"][1]
+    assert (feasible["outcome"], feasible["by"]) == ("passed", "officer")
+    assert feasible["calculations"][0]["holds"] is False
+    assert client.post(f"{API}/w1/statements", json={**told, "outcome": "maybe", "reason": "x"}).status_code == 422
+
+
+def test_a_memo_is_written_once_for_all_of_its_parts_and_again_once_something_changed(
+    client: TestClient, planner: MemoryPlanner
+) -> None:
+    _framed(client)
+    for _ in range(2):
+        assert client.get(f"{API}/w1/memo/odt").json()["parts"] == ["memo.odt"]
+        assert client.get(f"{API}/w1/memo/odt/0").headers["content-type"] == "application/vnd.oasis.opendocument.text"
+    assert planner.exports == ["odt"]
+    planner.change_as_another("w1", "f-m", "Theirs.")
+    client.get(f"{API}/w1/memo/odt/0")
+    assert planner.exports == ["odt", "odt"]
+
+
+def test_a_form_of_the_memo_that_cannot_be_written_here_says_so() -> None:
+    class Without(MemoryPlanner):
+        def export(self, id: str, *, format: str, principal: Principal) -> list[Path]:
+            raise MemoFormatUnavailable("It needs LibreOffice.", hint="Take the DOCX.")
+
+    client = _client(Without())
+    _framed(client)
+    refused = client.get(f"{API}/w1/memo/odt")
+    assert (refused.status_code, refused.json()) == (
+        422,
+        {"problem": "It needs LibreOffice.", "hint": "Take the DOCX."},
+    )
+
+
+def test_a_part_is_listed_as_not_public_with_a_motivation_and_taken_off_the_list(client: TestClient) -> None:
+    told = {"about": "public", "revision": _framed(client), "part": "f-m", "motivation": "Security of the State."}
+    listed = client.post(f"{API}/w1/statements", json=told).json()["workspace"]
+    assert listed["withheld"] == [{"part": "f-m", "motivation": "Security of the State.", "by": "officer"}]
+    told = {**told, "revision": listed["revision"], "motivation": ""}
+    assert client.post(f"{API}/w1/statements", json=told).json()["workspace"]["withheld"] == []
+
+
+def test_a_dutch_workspace_is_refused_in_dutch(client: TestClient) -> None:
+    told = {"about": "screen", "revision": _developed(client), "course": "coa-3", "screen": "feasible"}
+    dutch = {"accept-language": "nl"}
+    refused = client.post(f"{API}/w1/statements", json={**told, "outcome": "passed"}, headers=dutch).json()
+    assert refused == {
+        "problem": "Een oordeel heeft een reden en een naam nodig.",
+        "hint": "Zeg waarom, en wie oordeelt.",
+    }
+    assert client.get(f"{API}/w9", headers=dutch).json()["problem"] == "Die werkruimte is er niet."
+
+
+def test_why_work_ended_early_is_told_in_the_language_of_the_workspace(client: TestClient) -> None:
+    client.post(API, json={**PROBLEM, "language": "nl"})
+    client.post(f"{API}/w1/develop", json={})
+    _until(lambda: bool(client.get(f"{API}/w1/progress").json()["failure"]))
+    assert client.get(f"{API}/w1").json()["progress"]["failure"].startswith("De probleemstelling is niet vastgesteld.")
