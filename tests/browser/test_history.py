@@ -191,6 +191,7 @@ def test_what_a_browser_forges_is_not_kept(remembering: Served, visit: Visiting)
 def test_axe_finds_nothing_serious_in_the_list(remembering: Served, visit: Visiting, scheme: str) -> None:
     one = visit(remembering)
     one.sign_in()
+    one.ask(QUESTION)
     one.page.evaluate(f"localStorage.setItem('vite-ui-theme', {json.dumps(scheme)})")
     one.page.reload()
     one.page.locator(LISTED).first.wait_for()
