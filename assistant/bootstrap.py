@@ -18,6 +18,7 @@ from assistant.chatmodels import ModelUnavailable
 from assistant.courses.joining import all_steps
 from assistant.courses.service import CoursesOfAction
 from assistant.courses.storing import WorkspaceStore
+from assistant.history import ConversationStore, History, reread_from
 from assistant.identity import Accounts, Tokens
 from assistant.identity.storing import IdentityStore
 from assistant.journal import Journal
@@ -132,6 +133,10 @@ class Installation:
     @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.identity_store, self.journal, machine=self.settings.principal)
+
+    @cached_property
+    def history(self) -> History:
+        return History(ConversationStore(self.catalog.engine), reread_from(self.catalog))
 
     @cached_property
     def model(self) -> LanguageModel | None:

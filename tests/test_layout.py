@@ -37,6 +37,7 @@ _STORES = (
     *("assistant/journal.py", "assistant/journal_versions/", "assistant/cited.py"),
     *("assistant/courses/storing.py", "assistant/courses/versions/"),
     *("assistant/identity/storing.py", "assistant/identity/versions/"),
+    *("assistant/history/storing.py", "assistant/history/versions/"),
 )
 # Where a library may be imported: files, or folders with a slash at the end.
 HOMES = {

@@ -9,20 +9,24 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import chainlit as cl
 from chainlit.context import context
+from chainlit.types import ThreadDict
 
-from assistant.answers import Answered, Event, Question, Turn, Understood
-from assistant.entrypoints.bridging import read_from_thread
+from assistant.answers import Answer, Answered, Event, Question, Turn, Understood
 from assistant.entrypoints.buttons import Button, restrict_buttons
 from assistant.entrypoints.feedback import Feedback
 from assistant.entrypoints.phrases import phrase
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.remembering.following import Followed, below_question, show_again
+from assistant.entrypoints.remembering.layer import GuardedLayer
+from assistant.entrypoints.remembering.underway import Questions, UnderWay
 from assistant.entrypoints.requerying import OtherQuery
 from assistant.entrypoints.requesting import Requests
 from assistant.entrypoints.sockets import restrict_socket
@@ -30,6 +34,7 @@ from assistant.entrypoints.telling import AUTHOR, Telling
 from assistant.entrypoints.visitors import CHANGE_PAGE, Visitors
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.starting import Starting
+from assistant.history import ConversationUnknown, History, Outcome
 from assistant.settings import Settings
 from retrieval.access import METADATA_ONLY, Principal
 from retrieval.errors import StafwijzerError
@@ -45,16 +50,54 @@ def register_chat(
     settings: Settings,
     visitors: Visitors,
     planner: PreparedPlanner | None = None,
+    *,
+    history: Callable[[], History] | None = None,
+    questions: Questions | None = None,
 ) -> None:
-    """Tell Chainlit whom to let in and what to do with a message."""
+    """Tell Chainlit whom to let in and what to do with a message.
+
+    `history` keeps conversations; None: nothing does, and they end with their screen."""
+    chat = _Chat(assistant, settings, visitors, planner, history, questions or Questions(history), Followed())
 
     async def sign_in(username: str, password: str) -> cl.User | None:
         claim = await visitors.sign_in(username, password)
         return cl.User(identifier=claim.name, metadata={"session": claim.session}) if claim else None
 
-    async def reader() -> Principal | None:
+    async def on_press(action: cl.Action) -> None:
+        async with _failures_told(Telling(_interface_language())):
+            if await chat.reader():
+                await chat.pending().press(Button(action.name), action.payload.get("answer"))
+
+    async def on_resume(_: ThreadDict) -> None:
+        """Nothing yet: Chainlit clears the screen after this."""
+
+    cl.password_auth_callback(sign_in)
+    cl.on_message(chat.take)
+    for button in Button:
+        cl.action_callback(button.value)(on_press)
+    if history is not None:
+        layer = GuardedLayer(history)
+        cl.data_layer(lambda: layer)
+        cl.on_chat_resume(on_resume)
+    restrict_socket(owned=chat.owned, stop_followed=chat.followed.stop, resumed=chat.resume)
+    restrict_buttons()
+
+
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    """What there is to answer with. Its methods run in a session's context on the event loop."""
+
+    assistant: PreparedAssistant
+    settings: Settings
+    visitors: Visitors
+    planner: PreparedPlanner | None
+    history: Callable[[], History] | None
+    questions: Questions
+    followed: Followed
+
+    async def reader(self) -> Principal | None:
         """Return who is at the screen now, or say why nothing is for them and return None."""
-        visitor = await asyncio.to_thread(visitors.of, context.session.token or "")
+        visitor = await asyncio.to_thread(self.visitors.of, context.session.token or "")
         if visitor is None or visitor.must_change:
             name = "change password" if visitor else "signed out"
             told = phrase(name, _interface_language(), address=CHANGE_PAGE)
@@ -67,36 +110,135 @@ def register_chat(
         cl.user_session.set("principal", visitor.principal)
         return visitor.principal
 
-    async def on_message(message: cl.Message) -> None:
-        telling = Telling(_interface_language())
-        async with _failures_told(telling):
-            principal = await reader()
+    async def take(self, message: cl.Message) -> None:
+        """Do what a message asks for."""
+        question: Question | None = None
+        async with _failures_told(Telling(_interface_language())):
+            if principal := await self.reader():
+                question = await self._question_in(message, principal)
+        if question is not None:
+            await self._answer(question)
+
+    async def resume(self) -> None:
+        """Show the conversation that the session opened again, and follow what is under way in it."""
+        session = context.session
+        task = asyncio.create_task(self._show_again())
+        self.followed.take_over(session.id, task)
+
+    async def owned(self, user: str, conversation: str) -> bool:
+        """Tell whether a conversation is this user's."""
+        history = self.history
+        return history is not None and await asyncio.to_thread(
+            lambda: history().store.belongs(conversation, owner=user)
+        )
+
+    def pending(self) -> "_Pending":
+        """Return what the reader of this session may still do with its answers."""
+        pending: _Pending | None = cl.user_session.get("pending")
+        if pending is None:
+            language, longest = _interface_language(), self.settings.chat.question_characters
+            principal = _principal()
+            pending = _Pending(
+                Feedback(self.assistant, reader=principal.name, longest=longest, language=language),
+                OtherQuery(longest=longest, language=language),
+                Requests(asker=principal.name, language=language),
+                Starting(self.planner, principal=principal, language=language),
+            )
+            cl.user_session.set("pending", pending)
+        return pending
+
+    async def _question_in(self, message: cl.Message, principal: Principal) -> Question | None:
+        """Return the question that a message is; None when it was something else, which is done then."""
+        if METADATA_ONLY in principal.roles:
+            await Telling(_interface_language()).reads_no_text()
+            return None
+        pending = self.pending()
+        if await pending.starting.take(message.content):
+            return None
+        if question := await pending.other_query.take_query(message.content):
+            return question
+        if await pending.feedback.take_remark(message.content):
+            return None
+        return Question(message.content, principal, frozenset(), date.today(), await self._turns(principal))
+
+    async def _answer(self, question: Question) -> None:
+        """Have a question answered, whether or not its screen stays, and show it here."""
+
+        def produce(cancelled: threading.Event) -> Iterator[Event]:
+            yield from self.assistant.get().stream(question, cancelled=cancelled)
+
+        telling, language = Telling(_interface_language()), _interface_language()
+        one = self.questions.begin(context.session.thread_id, question, produce, partial(_problem, language=language))
+        if task := asyncio.current_task():
+            self.followed.take_over(context.session.id, task)
+        await self._follow(one, telling)
+
+    async def _follow(self, one: UnderWay, telling: Telling) -> None:
+        if not self.assistant.ready:
+            await telling.loading()
+        editable = False
+
+        async def offer(event: Event, telling: Telling) -> None:
+            nonlocal editable
+            if isinstance(event, Understood):
+                editable = event.rewritten or bool(event.parts)
+            elif isinstance(event, Answered):
+                await self._offer(event.answer, one.question, telling, editable=editable)
+                await self.pending().feedback.offer(event.answer.id, under=telling.message)
+
+        keeps = self.history is not None
+        kept = await self.followed.follow(one, telling, _interface_language(), on_event=offer, keeps=keeps)
+        if not kept and one.outcome is Outcome.ANSWERED and one.answer:
+            # A query that the reader gave names what the next follow-up is about.
+            turn = Turn(one.question.query or one.question.text, one.answer.text)
+            cl.user_session.set("turns", (*cl.user_session.get("turns", ()), turn)[-_TURNS:])
+
+    async def _offer(self, answer: Answer, question: Question, telling: Telling, *, editable: bool) -> None:
+        """Let an answer be asked anew with another query, or made into a request or courses of action."""
+        pending = self.pending()
+        if editable:
+            await pending.other_query.offer(answer.id, question, under=telling.message)
+        if answer.abstained:
+            await pending.requests.offer(answer, under=telling.message)
+        await pending.starting.offer(answer.id, question.text, under=telling.message)
+
+    async def _show_again(self) -> None:
+        assert self.history is not None
+        history, session, language = self.history, context.session, _interface_language()
+        id = session.thread_id
+        async with _failures_told(Telling(language)):
+            principal = await self.reader()
             if principal is None:
                 return
-            if METADATA_ONLY in principal.roles:
-                await telling.reads_no_text()
+            try:
+                opened = await asyncio.to_thread(lambda: history().open(id, principal=principal, on_date=date.today()))
+            except ConversationUnknown:
+                # Deleted in the meantime; Chainlit has told so.
                 return
-            pending = _pending(assistant, settings, principal, planner)
-            if await pending.starting.take(message.content):
-                return
-            if question := await pending.other_query.take_query(message.content):
-                await _answer(question, telling, assistant, pending)
-            elif not await pending.feedback.take_remark(message.content):
-                question = Question(message.content, principal, frozenset(), date.today(), _turns())
-                await _answer(question, telling, assistant, pending)
+            under_way = self.questions.of(principal.name, id)
+            telling = await show_again(opened, language, following=under_way)
+            last = opened.exchanges[-1] if opened.exchanges else None
+            if telling and last and last.exchange.answer and not (last.withheld or under_way):
+                asked = last.exchange
+                question = Question(asked.question, principal, asked.corpora, date.today(), query=asked.query)
+                if asked.outcome is Outcome.ANSWERED:
+                    await self._offer(last.exchange.answer, question, telling, editable=False)
+            for one in under_way:
+                await context.emitter.task_start()
+                async with below_question(id, one.number):
+                    await self._follow(one, Telling(language))
+                await context.emitter.task_end()
 
-    async def on_press(action: cl.Action) -> None:
-        async with _failures_told(Telling(_interface_language())):
-            if principal := await reader():
-                pending = _pending(assistant, settings, principal, planner)
-                await pending.press(Button(action.name), action.payload.get("answer"))
-
-    cl.password_auth_callback(sign_in)
-    cl.on_message(on_message)
-    for button in Button:
-        cl.action_callback(button.value)(on_press)
-    restrict_socket()
-    restrict_buttons()
+    async def _turns(self, principal: Principal) -> tuple[Turn, ...]:
+        """Return earlier questions and answers of the conversation, as they may be read now."""
+        unkept: tuple[Turn, ...] = cl.user_session.get("turns", ())
+        if self.history is None:
+            return unkept
+        history, id = self.history, context.session.thread_id
+        kept = await asyncio.to_thread(
+            lambda: history().turns(id, principal=principal, on_date=date.today(), limit=_TURNS)
+        )
+        return (*kept, *unkept)[-_TURNS:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,73 +268,34 @@ class _Pending:
                 await self.feedback.press(button, answer)
 
 
-async def _answer(question: Question, telling: Telling, assistant: PreparedAssistant, pending: _Pending) -> None:
-    """Answer a question, and let the answer be judged, asked anew with another query, or made into a request."""
-    editable = False
-
-    def produce(cancelled: threading.Event) -> Iterator[Event]:
-        yield from assistant.get().stream(question, cancelled=cancelled)
-
-    if not assistant.ready:
-        await telling.loading()
-    async with read_from_thread(produce) as events:
-        async for event in events:
-            await telling.show(event)
-            if isinstance(event, Understood):
-                editable = event.rewritten or bool(event.parts)
-            elif isinstance(event, Answered):
-                answer = event.answer
-                # A query that the reader gave names what the next follow-up is about.
-                turn = Turn(question.query or question.text, answer.text)
-                cl.user_session.set("turns", (*_turns(), turn)[-_TURNS:])
-                if editable:
-                    await pending.other_query.offer(answer.id, question, under=telling.message)
-                if answer.abstained:
-                    await pending.requests.offer(answer, under=telling.message)
-                await pending.starting.offer(answer.id, question.text, under=telling.message)
-                await pending.feedback.offer(answer.id, under=telling.message)
-
-
 @asynccontextmanager
 async def _failures_told(telling: Telling) -> AsyncIterator[None]:
     """Say so when it does not succeed: silence is never an answer."""
     try:
         yield
     except asyncio.CancelledError:
-        # Stop was pressed. Leaving the bridge has set the event by which the model ends.
+        # Stop was pressed before there was a question to stop.
         await telling.stopped()
         raise
-    except StafwijzerError as error:
-        reference = _reference()
+    except Exception as error:  # noqa: BLE001 (told to the reader, with a number that the log explains)
+        told, _, reference = _problem(error, language=_interface_language()).rpartition("\n")
+        await telling.failed(told, reference)
+
+
+def _problem(error: Exception, *, language: Language) -> str:
+    """Log what went wrong; return what to tell of it, and in a line below that the number under which it is logged."""
+    reference = _reference()
+    if isinstance(error, StafwijzerError):
         _log.warning("%s: %s", reference, error)
-        await telling.failed(str(error), reference)
-    except Exception:  # noqa: BLE001 (told to the reader, with a number that the log explains)
-        reference = _reference()
-        _log.exception("%s: a question or a judgement of an answer failed", reference)
-        await telling.failed(phrase("defect", _interface_language()), reference)
+        return f"{error}\n{reference}"
+    _log.error("%s: a question or a judgement of an answer failed", reference, exc_info=error)
+    return f"{phrase('defect', language)}\n{reference}"
 
 
-def _turns() -> tuple[Turn, ...]:
-    turns: tuple[Turn, ...] = cl.user_session.get("turns", ())
-    return turns
-
-
-def _pending(
-    assistant: PreparedAssistant, settings: Settings, principal: Principal, planner: PreparedPlanner | None
-) -> _Pending:
-    """Return what the reader of this session may still do with its answers."""
-    pending: _Pending | None = cl.user_session.get("pending")
-    if pending is None:
-        language, longest = _interface_language(), settings.chat.question_characters
-        name = principal.name
-        pending = _Pending(
-            Feedback(assistant, reader=name, longest=longest, language=language),
-            OtherQuery(longest=longest, language=language),
-            Requests(asker=name, language=language),
-            Starting(planner, principal=principal, language=language),
-        )
-        cl.user_session.set("pending", pending)
-    return pending
+def _principal() -> Principal:
+    """Return who was last found to be at this session's screen."""
+    principal: Principal = cl.user_session.get("principal")
+    return principal
 
 
 def _interface_language() -> Language:

@@ -24,7 +24,8 @@ _FIXED = re.compile(r"/(?:assets|static)/[\w.-]+")
 _NAME = r"[\w.-]{1,80}"
 _WORKSPACES = "/coa/api/workspaces"
 _READABLE = re.compile(
-    rf"/(?:login|logo|favicon|user|health|auth/config|avatars/[\w. -]+|project/(?:translations|settings))?"
+    rf"/(?:login|logo|favicon|user|health|auth/config|avatars/[\w. -]+|project/(?:translations|settings)"
+    rf"|thread/{_UUID})?"
     rf"|{_FIXED.pattern}|{_FILE.pattern}|{_SOCKET.pattern}"
     rf"|/coa(?:/{_NAME})?|{_WORKSPACES}(?:/{_NAME}(?:/progress|/memo/[a-z]+(?:/[0-9])?)?)?"
 )

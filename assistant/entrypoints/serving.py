@@ -22,6 +22,7 @@ from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.web import MakeDoors, chat_folder, chat_origins, create_app
 from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.running import Runs
+from assistant.history import History
 from assistant.identity import Accounts
 from assistant.identity.passwords import new_password
 from assistant.settings import Settings
@@ -57,6 +58,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
                 runs=runs,
                 doors=doors_of(installation, assistant, meter, runs),
                 accounts=lambda: installation.accounts,
+                history=lambda: installation.history,
             )
         finally:
             installation.close()
@@ -74,6 +76,7 @@ def serve_assistant(
     runs: Runs | None = None,
     doors: MakeDoors | None = None,
     accounts: Callable[[], Accounts] | None = None,
+    history: Callable[[], History] | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -81,7 +84,16 @@ def serve_assistant(
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
     runs = runs or Runs()
-    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors, accounts=accounts)
+    app = create_app(
+        assistant,
+        settings,
+        password,
+        planner=planner,
+        runs=runs,
+        doors=doors,
+        accounts=accounts,
+        history=history,
+    )
     assistant.start()
     config = uvicorn.Config(
         app,

@@ -20,6 +20,7 @@ from assistant.entrypoints.visitors import Claim, VisitorGuard, Visitors, identi
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
+from assistant.history import History
 from assistant.identity import Accounts
 from assistant.settings import Settings
 
@@ -37,11 +38,13 @@ def create_app(
     runs: Runs | None = None,
     doors: MakeDoors | None = None,
     accounts: Callable[[], Accounts] | None = None,
+    history: Callable[[], History] | None = None,
 ) -> FastAPI:
     """Return the chat as an application: for the `accounts`, or while there are none for the user of the settings.
 
     With a planner, its workspaces of courses of action are beside it, and `runs` keeps what is under way on them.
-    `doors` makes the other pages and interfaces, once it is known how to tell whose a request is.
+    `doors` makes the other pages and interfaces, once it is known how to tell whose a request is. `history` keeps
+    conversations; without it they end with their screen.
     Once in a process: Chainlit keeps its configuration in its modules. Raises FrontendUnknown."""
     origins, cookie = chat_origins(settings), f"stafwijzer_{settings.chat.port}"
     folder = chat_folder(settings)
@@ -52,17 +55,22 @@ def create_app(
     from chainlit.server import get_html_template
 
     from assistant.entrypoints.chat import register_chat
+    from assistant.entrypoints.remembering.routes import conversations_door
+    from assistant.entrypoints.remembering.underway import Questions
 
     drop_other_languages(folder)
     config.root = str(folder)
+    questions = Questions(history)
     visitors = Visitors(settings, password, _read_cookie, accounts)
-    register_chat(assistant, settings, visitors, planner)
+    register_chat(assistant, settings, visitors, planner, history=history, questions=questions)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC))
     if planner:
         add_workspaces(app, planner, runs or Runs(), identify=identify)
-    opened = doors(identify) if doors else ()
+    opened = [*(doors(identify) if doors else ())]
+    if history is not None:
+        opened.append(conversations_door(identify, history, questions))
     for door in opened:
         app.include_router(door.router)
     app.mount("/", chainlit_app)

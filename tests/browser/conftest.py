@@ -57,9 +57,11 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, play: str) -> Iterator[Served]:
-    """Start a server in an empty folder that tempts it with a `.env`, and end it afterwards."""
-    started_in, home = folder / "here", folder / "home"
+def serving(folder: Path, play: str, *, home: Path | None = None) -> Iterator[Served]:
+    """Start a server in an empty folder that tempts it with a `.env`, and end it afterwards.
+
+    `home`: that of an earlier one, whose state it goes on with."""
+    started_in, home = folder / "here", home or folder / "home"
     started_in.mkdir()
     (started_in / ".env").write_text("LITERAL_API_KEY=from-the-current-folder\nCHAINLIT_CUSTOM_AUTH=1\n")
     told = {**os.environ, "PYTHONPATH": str(_ROOT), "DATABASE_URL": "postgresql://127.0.0.1:1/none"}

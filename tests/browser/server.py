@@ -3,27 +3,31 @@
 Prints what `stafwijzer chat --json` prints. The plays: `parts`, an assistant that plays a part for each question;
 `late`, one that takes seconds to be made; `missing`, one whose model is not there; `real`, the product's own assistant
 over a few documents, with an embedder and a model that need no weights; `courses`, parts and workspaces of courses
-of action that are kept in memory."""
+of action that are kept in memory; `remembering`, as real, with conversations that are kept."""
 
 import sys
 import threading
 import time
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 
+from assistant.answers import ClaimChecked, Event, Question
 from assistant.bootstrap import Installation
-from assistant.chatmodels import ModelUnavailable, ScriptedChat
+from assistant.chatmodels import Cancelled, ModelUnavailable, ScriptedChat
 from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.running import Runs
+from assistant.history import ConversationStore, History
 from assistant.queueing import FairQueue
 from assistant.service import LanguageModel
 from assistant.settings import AccessSettings, AnswerSettings, ChatSettings, Settings
 from retrieval.catalog import Corpus
+from retrieval.catalog.database import DatabaseUnavailable
 from retrieval.embedding import Embedder, HashEmbedder
 from retrieval.index import stop_owner
 from tests.assistant.entrypoints.workspaces.double import REFUSALS, MemoryPlanner
@@ -59,19 +63,24 @@ def main() -> None:
         # What the words have in common is all that this embedder knows.
         answer=AnswerSettings(answerability=0.0),
     )
-    if play == "real":
+    if play in ("real", "remembering"):
         installation = WeightlessInstallation(settings)
         _add_documents(installation)
-        assistant = PreparedAssistant(lambda: installation.assistant)
+        made = PreparedAssistant(lambda: installation.assistant)
+        history: Callable[[], History] | None = None
+        if play == "remembering":
+            made = PreparedAssistant(lambda: Deliberate(installation.assistant))
+            history = partial(_history, installation, ConversationStore(installation.catalog.engine))
         runs = Runs()
         serve_assistant(
-            assistant,
+            made,
             settings,
             listen(settings),
             as_json=True,
             runs=runs,
-            doors=doors_of(installation, assistant, Meter(), runs),
+            doors=doors_of(installation, made, Meter(), runs),
             accounts=lambda: installation.accounts,
+            history=history,
         )
         print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
         installation.close()
@@ -86,11 +95,46 @@ def main() -> None:
 
 def _add_documents(installation: Installation) -> None:
     folder = installation.settings.home / "documents"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for name, text in DOCUMENTS.items():
         (folder / name).write_text(text, encoding="utf-8")
     marking = installation.settings.default_marking
     installation.ingestion.add(folder, Corpus("exercise", "Exercise", "G3", marking))
+
+
+class FullDisk(ConversationStore):
+    """A store that takes nothing while a file says that the disk is full."""
+
+    def __init__(self, kept: ConversationStore, home: Path) -> None:
+        self._engine, self._home = kept._engine, home
+
+    def ask(self, id: str, question: Question, *, owner: str) -> int:
+        if (self._home / "full").exists():
+            raise DatabaseUnavailable("The database does not take what is written.", hint="Free disk space.")
+        return super().ask(id, question, owner=owner)
+
+
+def _history(installation: Installation, kept: ConversationStore) -> History:
+    return replace(installation.history, store=FullDisk(kept, installation.settings.home))
+
+
+class Deliberate:
+    """The product's own assistant, which takes two seconds before the first claim of a question that says 'slowly'."""
+
+    def __init__(self, assistant: Answering) -> None:
+        self._assistant = assistant
+        self.journal = assistant.journal
+
+    def stream(self, question: Question, *, cancelled: threading.Event | None = None) -> Iterator[Event]:
+        for event in self._assistant.stream(question, cancelled=cancelled):
+            if isinstance(event, ClaimChecked) and "slowly" in question.text.lower():
+                (cancelled or threading.Event()).wait(2)
+                if cancelled and cancelled.is_set():
+                    print("the model stopped", flush=True)
+                    raise Cancelled
+            yield event
+            if isinstance(event, ClaimChecked) and "breaks" in question.text.lower():
+                raise RuntimeError("the secret inside of the program")
 
 
 def _planner(home: Path) -> MemoryPlanner:

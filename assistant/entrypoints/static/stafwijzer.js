@@ -12,6 +12,10 @@
     "#stop-button": ["Stoppen", "Stop"],
     "#side-view-title button": ["Passage sluiten", "Close the passage"],
     "#user-nav-button": ["Gebruiker", "User"],
+    "#sidebar-trigger-button": ["Lijst van gesprekken", "List of conversations"],
+    "#search-chats-button": ["Gesprekken doorzoeken", "Search conversations"],
+    "button:has(> svg.lucide-copy)": ["Kopiëren", "Copy"],
+    "#thread-options": ["Titel wijzigen of verwijderen", "Change the title or delete"],
   };
   let shown = null;
 
@@ -20,6 +24,14 @@
       for (const button of document.querySelectorAll(`${selector}:not([aria-label])`)) {
         button.setAttribute("aria-label", dutch ? inDutch : inEnglish);
       }
+    }
+    for (const menu of document.querySelectorAll("#thread-options:not([tabindex])")) {
+      menu.setAttribute("role", "button");
+      menu.tabIndex = 0;
+    }
+    // A list whose only item is a block is none.
+    for (const list of document.querySelectorAll("ul[data-sidebar='menu']:has(> div):not([role])")) {
+      list.setAttribute("role", "none");
     }
     const quote = document.querySelector("#side-view-content .side-text .font-bold");
     if (quote !== shown) {

@@ -12,6 +12,7 @@ _COPIES = (
     'const s=typeof t=="object"?JSON.stringify(t,null,2):String(t),c=[];if(c.push(new ClipboardItem('
     '{"text/plain":new Blob([s],{type:"text/plain"})})),n!=null&&n.current){}'
 )
+_LISTS = 'const c=t?ps:"button",{isMobile:l,state:u}=DC();'
 
 
 def test_the_installed_pages_are_copied_without_a_reference_to_another_host(tmp_path: Path) -> None:
@@ -69,6 +70,7 @@ def test_pages_that_still_ask_another_host_are_refused(tmp_path: Path, page: str
         ("", "side panel"),
         (_COPIES + _OPENS + _OPENS, "side panel opens by itself in 2 places"),
         (_OPENS, "source of an answer is copied in 0 places"),
+        (_OPENS + _COPIES, "a conversation is a button within a link in 0 places"),
     ],
 )
 def test_pages_that_are_not_as_known_are_refused(tmp_path: Path, script: str, what: str) -> None:
@@ -80,9 +82,10 @@ def test_the_panel_does_not_open_by_itself_and_text_is_copied_instead_of_source(
     copy_frontend(_pages(tmp_path), tmp_path / "copy")
     script = (tmp_path / "copy" / "assets" / "index-1.js").read_text(encoding="utf-8")
     assert script.startswith("a()}const s=n&&n.current?n.current.innerText:String(t),c=[];if(")
+    assert 'const c=t?ps:"div",{isMobile:' in script
 
 
-def _pages(folder: Path, *, page: str = "", style: str = "", script: str = _OPENS + _COPIES) -> Path:
+def _pages(folder: Path, *, page: str = "", style: str = "", script: str = _OPENS + _COPIES + _LISTS) -> Path:
     source = folder / "source"
     (source / "assets").mkdir(parents=True)
     (source / "index.html").write_text(page, encoding="utf-8")

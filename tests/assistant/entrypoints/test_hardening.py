@@ -36,6 +36,12 @@ def _ask(method: str, path: str, *, content: bytes = b"", **headers: str) -> htt
     return asyncio.run(ask())
 
 
+def test_a_conversation_has_a_page_and_what_has_no_such_id_has_none() -> None:
+    assert _ask("GET", f"/thread/{FILE.rpartition('/')[2]}").status_code == 200
+    assert _ask("GET", "/thread/1").status_code == 404
+    assert _ask("POST", f"/thread/{FILE.rpartition('/')[2]}", origin=HERE).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/", "/login", "/logo?theme=light", "/user", "/assets/index-B2.js", FILE, "/health"])
 def test_pages_can_be_read(path: str) -> None:
     assert _ask("GET", path).status_code == 200
