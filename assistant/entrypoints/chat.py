@@ -108,6 +108,7 @@ class _Pending:
 async def _answer(question: Question, telling: Telling, assistant: PreparedAssistant, pending: _Pending) -> None:
     """Answer a question, and let the answer be judged, asked anew with another query, or made into a request."""
     editable = False
+    telling.asked(question)
 
     def produce(cancelled: threading.Event) -> Iterator[Event]:
         yield from assistant.get().stream(question, cancelled=cancelled)

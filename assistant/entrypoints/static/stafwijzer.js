@@ -1,5 +1,6 @@
 // Small services to a reader that Chainlit's pages lack: the language of the page for those who have it read out, names
-// for buttons that are only a picture, and the quote in sight when its passage is opened. Asks nothing of the server.
+// for buttons that are only a picture, the quote in sight when its passage is opened, the marking of the conversation
+// above everything, and a way back with Escape to where a passage was opened. Asks nothing of the server.
 (() => {
   "use strict";
 
@@ -14,6 +15,42 @@
     "#user-nav-button": ["Gebruiker", "User"],
   };
   let shown = null;
+  let opener = null;
+
+  // Only the program writes headings of the sixth level: what documents and people write is escaped.
+  const banner = document.createElement("p");
+  banner.id = "marking-banner";
+  banner.setAttribute("role", "status");
+  banner.setAttribute("aria-label", dutch ? "Rubricering van dit gesprek" : "Marking of this conversation");
+  const showMarking = () => {
+    const told = [...document.querySelectorAll(".message-content h6")].pop()?.textContent;
+    // Without messages it is another conversation; a folded list of sources takes nothing back.
+    const empty = !document.querySelector("[data-step-type]");
+    if (told ? banner.textContent === told : !empty || !banner.textContent) return;
+    banner.textContent = told ?? "";
+    document.documentElement.toggleAttribute("data-marked", Boolean(told));
+    if (told) document.body.append(banner);
+    else banner.remove();
+    measure();
+  };
+  const measure = () =>
+    document.documentElement.style.setProperty("--banner", `${banner.isConnected ? banner.offsetHeight : 0}px`);
+  addEventListener("resize", measure);
+
+  addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a.element-link");
+      if (link && !link.closest("#side-view-content")) opener = link;
+    },
+    true,
+  );
+  addEventListener("keydown", (event) => {
+    const close = document.querySelector("#side-view-title button");
+    if (event.key !== "Escape" || event.defaultPrevented || !close || document.querySelector("[role=dialog]")) return;
+    close.click();
+    opener?.focus();
+  });
 
   const serve = () => {
     for (const [selector, [inDutch, inEnglish]] of Object.entries(names)) {
@@ -21,6 +58,14 @@
         button.setAttribute("aria-label", dutch ? inDutch : inEnglish);
       }
     }
+    for (const mark of document.querySelectorAll(".message-content .font-bold:not([data-mark])")) {
+      mark.dataset.mark = mark.textContent[0];
+    }
+    // Each paragraph would be read out as an article of its own.
+    for (const one of document.querySelectorAll(":is(.message-content, .side-text) [role=article]")) {
+      one.removeAttribute("role");
+    }
+    showMarking();
     const quote = document.querySelector("#side-view-content .side-text .font-bold");
     if (quote !== shown) {
       shown = quote;
