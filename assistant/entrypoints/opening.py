@@ -5,6 +5,7 @@ Knows nothing of what is behind them."""
 from collections.abc import Sequence
 
 from assistant.bootstrap import Installation
+from assistant.entrypoints.answers import answers_door
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.pages import Frame, Place
 from assistant.entrypoints.preparing import PreparedAssistant
@@ -20,7 +21,9 @@ def doors_of(installation: Installation, assistant: PreparedAssistant) -> MakeDo
     """Return what makes the doors of this installation. Nothing of it is made before a page asks for it."""
 
     def make(identify: Identify) -> Sequence[Door]:
-        Frame(_PLACES)
-        return ()
+        frame = Frame(_PLACES)
+        return (
+            answers_door(identify, frame, journal=lambda: installation.journal, catalog=lambda: installation.catalog),
+        )
 
     return make

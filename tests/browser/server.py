@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.bootstrap import Installation
 from assistant.chatmodels import ModelUnavailable, ScriptedChat
+from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
@@ -59,7 +60,8 @@ def main() -> None:
     if play == "real":
         installation = WeightlessInstallation(settings)
         _add_documents(installation)
-        serve_assistant(PreparedAssistant(lambda: installation.assistant), settings, listen(settings), as_json=True)
+        made = PreparedAssistant(lambda: installation.assistant)
+        serve_assistant(made, settings, listen(settings), as_json=True, doors=doors_of(installation, made))
         print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
         installation.close()
         # The process that holds the index would wait a while for the next one who needs it.
