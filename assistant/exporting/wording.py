@@ -21,8 +21,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The documents do not answer this part of the question: {part}",
     ),
     "withheld": (
-        "Weggelaten omdat ze niet te verifiëren waren: {count} beweringen van het taalmodel.",
-        "Left out because they could not be verified: {count} statements by the language model.",
+        "Weggelaten omdat niet te verifiëren (beweringen van het taalmodel): {count}.",
+        "Left out because not verifiable (statements by the language model): {count}.",
     ),
     "reference": ("Kenmerk {id} · Rubricering: {marking}", "Reference {id} · Marking: {marking}"),
     "about": ("Over dit stuk", "About this paper"),
