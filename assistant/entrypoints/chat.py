@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import chainlit as cl
@@ -20,11 +20,13 @@ from chainlit.context import context
 from assistant.answers import Answered, Event, Question, Turn, Understood
 from assistant.entrypoints.bridging import read_from_thread
 from assistant.entrypoints.buttons import Button, restrict_buttons
+from assistant.entrypoints.choosing import allow_choice, current_choice, offer_choice
 from assistant.entrypoints.feedback import Feedback
 from assistant.entrypoints.phrases import phrase
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.requerying import OtherQuery
 from assistant.entrypoints.requesting import Requests
+from assistant.entrypoints.shelf import Shelf
 from assistant.entrypoints.signin import Credentials
 from assistant.entrypoints.sockets import restrict_socket
 from assistant.entrypoints.telling import Telling
@@ -45,8 +47,9 @@ def register_chat(
     settings: Settings,
     credentials: Credentials,
     planner: PreparedPlanner | None = None,
+    shelf: Shelf | None = None,
 ) -> None:
-    """Tell Chainlit whom to let in and what to do with a message."""
+    """Tell Chainlit whom to let in and what to do with a message. Without a shelf there is nothing to choose from."""
 
     async def sign_in(username: str, password: str) -> cl.User | None:
         return cl.User(identifier=credentials.name) if credentials.match(username, password) else None
@@ -58,23 +61,44 @@ def register_chat(
                 await telling.reads_no_text()
                 return
             pending = _pending(assistant, settings, planner)
-            if await pending.starting.take(message.content):
+            if await pending.starting.take(message.content) or await telling.take_export(message.content):
                 return
             if question := await pending.other_query.take_query(message.content):
                 await _answer(question, telling, assistant, pending)
             elif not await pending.feedback.take_remark(message.content):
                 question = Question(message.content, settings.principal, frozenset(), date.today(), _turns())
-                await _answer(question, telling, assistant, pending)
+                await _answer(_as_chosen(question), telling, assistant, pending)
 
     async def on_press(action: cl.Action) -> None:
-        async with _failures_told(Telling(_interface_language())):
-            await _pending(assistant, settings, planner).press(Button(action.name), action.payload.get("answer"))
+        telling, pending = Telling(_interface_language()), _pending(assistant, settings, planner)
+        async with _failures_told(telling):
+            answer = action.payload.get("answer")
+            if action.name == Button.AGAIN and isinstance(answer, str):
+                if question := await pending.other_query.take_again(answer):
+                    context.session.current_task = asyncio.create_task(_again(question, telling, assistant, pending))
+            else:
+                await pending.press(Button(action.name), answer)
+
+    async def starters(user: cl.User | None, language: str | None) -> list[cl.Starter]:
+        if shelf is None or user is None:
+            return []
+        spoken: Language = "nl" if (language or "").lower().startswith("nl") else "en"
+        questions = await asyncio.to_thread(shelf.starters, settings.principal, spoken, date.today())
+        return [cl.Starter(label=question, message=question) for question in questions]
+
+    async def begin() -> None:
+        if shelf:
+            await offer_choice(shelf, settings.principal, _interface_language())
 
     cl.password_auth_callback(sign_in)
     cl.on_message(on_message)
     for button in Button:
         cl.action_callback(button.value)(on_press)
+    cl.set_starters(starters)
+    cl.on_chat_start(begin)
     restrict_socket()
+    if shelf:
+        allow_choice(shelf, lambda: settings.principal, _interface_language)
     restrict_buttons()
 
 
@@ -105,10 +129,27 @@ class _Pending:
                 await self.feedback.press(button, answer)
 
 
-async def _answer(question: Question, telling: Telling, assistant: PreparedAssistant, pending: _Pending) -> None:
+async def _again(question: Question, telling: Telling, assistant: PreparedAssistant, pending: _Pending) -> None:
+    """Ask a question once more, of what is chosen now. A task of its own, so that Stop ends it as any other."""
+    await context.emitter.task_start()
+    try:
+        async with _failures_told(telling):
+            await _answer(_as_chosen(question), telling, assistant, pending, again=True)
+    finally:
+        await context.emitter.task_end()
+
+
+def _as_chosen(question: Question) -> Question:
+    choice = current_choice()
+    return replace(question, corpora=choice.corpora, on_date=choice.on_date or date.today())
+
+
+async def _answer(
+    question: Question, telling: Telling, assistant: PreparedAssistant, pending: _Pending, *, again: bool = False
+) -> None:
     """Answer a question, and let the answer be judged, asked anew with another query, or made into a request."""
     editable = False
-    telling.asked(question)
+    telling.asked(question, within=sorted(question.corpora), again=again)
 
     def produce(cancelled: threading.Event) -> Iterator[Event]:
         yield from assistant.get().stream(question, cancelled=cancelled)
@@ -125,8 +166,7 @@ async def _answer(question: Question, telling: Telling, assistant: PreparedAssis
                 # A query that the reader gave names what the next follow-up is about.
                 turn = Turn(question.query or question.text, answer.text)
                 cl.user_session.set("turns", (*_turns(), turn)[-_TURNS:])
-                if editable:
-                    await pending.other_query.offer(answer.id, question, under=telling.message)
+                await pending.other_query.offer(answer.id, question, editable=editable, under=telling.message)
                 if answer.abstained:
                     await pending.requests.offer(answer, under=telling.message)
                 await pending.starting.offer(answer.id, question.text, under=telling.message)

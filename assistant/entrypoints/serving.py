@@ -18,6 +18,7 @@ from assistant.entrypoints.bridging import wait_for_threads
 from assistant.entrypoints.chatfolder import remove_passages
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.shelf import Shelf
 from assistant.entrypoints.signin import new_password
 from assistant.entrypoints.web import MakeDoors, chat_folder, chat_origins, create_app
 from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
@@ -45,7 +46,13 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
             assistant = PreparedAssistant(lambda: installation.assistant)
             serve_assistant(
-                assistant, settings, listener, as_json=as_json, planner=planner, doors=doors_of(installation, assistant)
+                assistant,
+                settings,
+                listener,
+                as_json=as_json,
+                planner=planner,
+                doors=doors_of(installation, assistant),
+                shelf=Shelf(lambda: installation.catalog),
             )
         finally:
             installation.close()
@@ -61,6 +68,7 @@ def serve_assistant(
     as_json: bool = False,
     planner: PreparedPlanner | None = None,
     doors: MakeDoors | None = None,
+    shelf: Shelf | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -68,7 +76,7 @@ def serve_assistant(
     logging.getLogger("chainlit").setLevel(logging.ERROR)
     password = new_password()
     runs = Runs()
-    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors)
+    app = create_app(assistant, settings, password, planner=planner, runs=runs, doors=doors, shelf=shelf)
     assistant.start()
     config = uvicorn.Config(
         app,

@@ -106,11 +106,11 @@ def write_small_print(answer: Answer, language: Language) -> str:
         lines.append(counted("withheld", len(answer.withheld), language))
     if answer.unresolved:
         lines.append(counted("unresolved", answer.unresolved, language))
-    if answer.marking is not None:
-        lines.append(phrase("marking", language, marking=plain(str(answer.marking))))
-    lines.append(write_exports([answer.id], language))
+    told = [phrase("marking", language, marking=plain(str(answer.marking)))] if answer.marking is not None else []
     if seconds := answer.trace.timings.get("answered"):
-        lines.append(phrase("total", language, seconds=f"{seconds:.1f}"))
+        told.append(phrase("total", language, seconds=f"{seconds:.1f}"))
+    lines += [" · ".join(told)] if told else []
+    lines.append(write_exports([answer.id], language))
     return _APART.join([_SMALL_PRINT, *lines]) if lines else ""
 
 

@@ -42,6 +42,9 @@ from retrieval.languages import Language
 
 AUTHOR = "Stafwijzer"
 _TICK_SECONDS = 1.0
+_EXPORT = "/export"
+# As many as are given as one file.
+_MOST_ANSWERS = 40
 
 
 class Telling:
@@ -109,6 +112,16 @@ class Telling:
                 await self._show_claim(claim)
             case Answered(answer):
                 await self._finish(answer)
+
+    async def take_export(self, message: str) -> bool:
+        """Give the conversation as files if the message is `/export`; tell whether it was."""
+        if message.strip().lower() != _EXPORT:
+            return False
+        answers: tuple[str, ...] = user_session.get("answers", ())
+        told = showing.write_exports(answers, self._language) if answers else ""
+        await self._write(told or phrase("nothing to take along", self._language))
+        await self._close_answer()
+        return True
 
     async def reads_no_text(self) -> None:
         """Say that the reader may list documents and read none."""
@@ -233,6 +246,7 @@ class Telling:
         if answer.strikes:
             await self._open_cited([citation for claim in answer.withheld for citation in claim.citations])
         await self._write(showing.write_remainder(answer, self._language))
+        user_session.set("answers", (*user_session.get("answers", ()), answer.id)[-_MOST_ANSWERS:])
         markings = [one.marking for one in answer.evidence]
         await self._write(showing.write_banner(raise_marking(markings)) if markings else "")
         await self._write(showing.write_small_print(answer, self._language))

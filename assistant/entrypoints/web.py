@@ -15,6 +15,7 @@ from assistant.entrypoints.chatfolder import drop_other_languages, prepare_chat_
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.hardening import Hardening, page_policy
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.shelf import Shelf
 from assistant.entrypoints.signin import Credentials, SignInGuard, SignInLimit
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import Desk, SignedIn, add_workspaces
@@ -35,10 +36,12 @@ def create_app(
     planner: PreparedPlanner | None = None,
     runs: Runs | None = None,
     doors: MakeDoors | None = None,
+    shelf: Shelf | None = None,
 ) -> FastAPI:
     """Return the chat as an application for one user, whose name is in the settings.
 
     With a planner, its workspaces of courses of action are beside it, and `runs` keeps what is under way on them.
+    `shelf` tells what a question may be asked of.
     `doors` makes the other pages and interfaces, once it is known how to tell whose a request is.
     Once in a process: Chainlit keeps its configuration in its modules. Raises FrontendUnknown."""
     origins, cookie = chat_origins(settings), f"stafwijzer_{settings.chat.port}"
@@ -53,7 +56,7 @@ def create_app(
 
     drop_other_languages(folder)
     config.root = str(folder)
-    register_chat(assistant, settings, Credentials(settings.access.name, password), planner)
+    register_chat(assistant, settings, Credentials(settings.access.name, password), planner, shelf)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC))

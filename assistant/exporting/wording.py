@@ -32,9 +32,9 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Put together by Stafwijzer. Quotes were copied from the source by software; each statement refers to the "
         "passage that it rests on. Check the source before you act on it.",
     ),
-    "supported": ("geverifieerd: staat in de genoemde bron", "verified: stands in the source named"),
-    "partly": ("deels: staat er maar ten dele", "partly: stands there in part only"),
-    "unsupported": ("niet te verifiëren: staat er niet", "not verifiable: does not stand there"),
+    "supported": ("geverifieerd: gesteund door de genoemde bron", "verified: supported by the source named"),
+    "partly": ("deels: maar deels gesteund", "partly: supported in part only"),
+    "unsupported": ("niet te verifiëren: niet gesteund", "not verifiable: not supported"),
     "conflicting": (
         "tegengesproken: een andere bron spreekt dit tegen",
         "contradicted: another source contradicts this",

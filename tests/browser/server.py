@@ -17,6 +17,7 @@ from assistant.chatmodels import ModelUnavailable, ScriptedChat
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
+from assistant.entrypoints.shelf import Shelf
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.queueing import FairQueue
 from assistant.service import LanguageModel
@@ -61,7 +62,14 @@ def main() -> None:
         installation = WeightlessInstallation(settings)
         _add_documents(installation)
         made = PreparedAssistant(lambda: installation.assistant)
-        serve_assistant(made, settings, listen(settings), as_json=True, doors=doors_of(installation, made))
+        serve_assistant(
+            made,
+            settings,
+            listen(settings),
+            as_json=True,
+            doors=doors_of(installation, made),
+            shelf=Shelf(lambda: installation.catalog),
+        )
         print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
         installation.close()
         # The process that holds the index would wait a while for the next one who needs it.
