@@ -18,6 +18,7 @@ _SNIPPET_CHARACTERS = 150
 _APART = "\n\n"
 _WITHIN = f"{_APART}  "
 _VERSION_DIGITS = 8
+_NUMBER_CHARACTERS = 10
 
 
 def label_of(label: int) -> str:
@@ -93,10 +94,10 @@ def _dated(day: date | None, language: Language) -> str:
 def _beginning(text: str, heading: str) -> str:
     """Return how a passage begins, without the heading that it stands under, cut after a whole word."""
     told, last = one_line(text), one_line(heading.rpartition(" > ")[2])
-    for above in (last, last.partition(" ")[2]):
-        if above and told.lstrip("# ").startswith(above) and len(told) > len(above) + 3:
-            told = told.lstrip("# ")[len(above) :].lstrip()
-            break
+    place = told.find(last) if last else -1
+    # Before it stand a number at most, or the marks of a heading in Markdown.
+    if 0 <= place <= _NUMBER_CHARACTERS and place + len(last) < len(told):
+        told = told[place + len(last) :].lstrip()
     if len(told) <= _SNIPPET_CHARACTERS:
         return told
     return f"{told[:_SNIPPET_CHARACTERS].rsplit(' ', 1)[0]} …"

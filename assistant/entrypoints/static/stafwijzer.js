@@ -61,6 +61,9 @@
     for (const mark of document.querySelectorAll(".message-content .font-bold:not([data-mark])")) {
       mark.dataset.mark = mark.textContent[0];
     }
+    for (const label of document.querySelectorAll("[data-step-type=tool] li a.element-link:not([aria-label])")) {
+      label.setAttribute("aria-label", label.parentElement.textContent);
+    }
     // Each paragraph would be read out as an article of its own.
     for (const one of document.querySelectorAll(":is(.message-content, .side-text) [role=article]")) {
       one.removeAttribute("role");
