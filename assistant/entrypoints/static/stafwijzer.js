@@ -12,10 +12,15 @@
     "#chat-submit": ["Vraag stellen", "Ask"],
     "#stop-button": ["Stoppen", "Stop"],
     "#side-view-title button": ["Passage sluiten", "Close the passage"],
+    "#chat-settings-open-modal": ["Corpora en datum kiezen", "Choose corpora and date"],
+    "button:has(> svg.lucide-copy)": ["Tekst kopiëren", "Copy the text"],
+    "[data-resize-handle]": ["Breedte van de passage", "Width of the passage"],
+    "#side-view-content": ["Passage", "Passage"],
     "#user-nav-button": ["Gebruiker", "User"],
   };
   let shown = null;
   let opener = null;
+  let entering = false;
 
   // Only the program writes headings of the sixth level: what documents and people write is escaped.
   const banner = document.createElement("p");
@@ -41,7 +46,10 @@
     "click",
     (event) => {
       const link = event.target.closest?.("a.element-link");
-      if (link && !link.closest("#side-view-content")) opener = link;
+      if (!link || link.closest("#side-view-content")) return;
+      opener = link;
+      // Who pressed a key goes on in the panel; who pointed at it does so anyway.
+      entering = event.detail === 0;
     },
     true,
   );
@@ -68,7 +76,17 @@
     for (const one of document.querySelectorAll(":is(.message-content, .side-text) [role=article]")) {
       one.removeAttribute("role");
     }
+    for (const handle of document.querySelectorAll("[data-resize-handle][aria-controls]")) {
+      // It names a panel by a number that no element has.
+      handle.removeAttribute("aria-controls");
+    }
+    document.querySelector("#side-view-content:not([role])")?.setAttribute("role", "region");
     showMarking();
+    const close = document.querySelector("#side-view-title button");
+    if (entering && close) {
+      entering = false;
+      close.focus();
+    }
     const quote = document.querySelector("#side-view-content .side-text .font-bold");
     if (quote !== shown) {
       shown = quote;
