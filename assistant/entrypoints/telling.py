@@ -56,6 +56,7 @@ class Telling:
         self._beginning = ""
         self._answer = Message(content="", author=AUTHOR)
         self._elements: dict[int, Text] = {}
+        self._cards: dict[int, Text] = {}
         self._evidence: dict[int, Evidence] = {}
         self._cited: dict[int, list[Citation]] = {}
         self._sources: Step | None = None
@@ -182,7 +183,8 @@ class Telling:
         self._sources.output = banner + sourcing.list_cards(evidence, self._language)
         await self._sources.send()
         for one in evidence:
-            await self._element(one, ()).send(for_id=self._sources.id)
+            self._cards[one.label] = self._element(one, ())
+            await self._cards[one.label].send(for_id=self._sources.id)
 
     async def _show_claim(self, claim: Claim) -> None:
         await self._end_sources()
@@ -229,6 +231,11 @@ class Telling:
             element.id = self._elements[label].id
         self._elements[label] = element
         await element.send(for_id=self._answer.id)
+        if self._sources and label in self._cards:
+            # The card opens the same, with what is quoted by now.
+            card = self._element(evidence, self._cited.get(label, ()))
+            card.id = self._cards[label].id
+            await card.send(for_id=self._sources.id)
 
     def _element(self, evidence: Evidence, cited: Iterable[Citation]) -> Text:
         content = sourcing.open_passage(evidence, cited, self._language, on_date=self._on_date)

@@ -29,6 +29,7 @@ def test_a_card_opens_its_passage_wherever_it_is_pressed(served: Served, visit: 
     expect(card).to_contain_text("orders/opord-01.pdf")
     card.click(position={"x": 120, "y": 70})
     expect(one.page.locator("#side-view-content")).to_contain_text("OPORD 01 WINTERGRUTTO, p. 3")
+    expect(one.page.locator("#side-view-content .font-bold").first).to_have_text(CLOSED)
     one.page.keyboard.press("Escape")
     expect(one.page.locator("#side-view-content")).to_have_count(0)
 
@@ -161,10 +162,12 @@ def test_axe_finds_nothing_serious_in_an_answer_with_its_panel(served: Served, v
     one.page.wait_for_selector("#chat-input")
     answer = one.ask("contradict")
     one.open_passage(answer, "[1]")
+    # Colours that fade in are no violation.
+    one.page.mouse.move(700, 400)
     one.page.wait_for_timeout(500)
     found = Axe().run(one.page).response["violations"]
     grave = [
-        f"{each['id']}: {node['target']}"
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
         for each in found
         if each["impact"] in ("serious", "critical")
         for node in each["nodes"]

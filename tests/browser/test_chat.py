@@ -262,7 +262,7 @@ def test_what_could_not_be_verified_is_struck_through_with_the_reason(served: Se
     answer = one.ask("strike")
     expect(answer.get_by_role("heading", name="Could not be verified")).to_be_visible()
     assert answer.locator("del").inner_text() == "It is pink."
-    expect(answer).to_contain_text("✗ (not in the cited text: pink)")
+    expect(answer).to_contain_text("✗ not verifiable (not in the cited text: pink)")
     expect(answer).to_contain_text("do not answer this part of the question: Who opens it again?")
 
 
@@ -297,7 +297,7 @@ def test_a_document_that_is_written_as_markup_shows_as_text(served: Served, visi
     assert passage.locator(".font-bold").inner_text() == HOSTILE
     assert "<b>key</b>.md" in panel.inner_text()
     for shown in (panel, answer.locator(".message-content")):
-        links = shown.locator("a:not(.element-link)")
+        links = shown.locator("a:not(.element-link, [href^='/documents/of/'], [href^='/answers/'])")
         active = shown.locator(
             "img, video, script, b, h1, h2, h3, li, pre, code, table, del, input, [class*=rounded-lg]"
         )
