@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import chainlit as cl
+from chainlit.config import config
 from chainlit.context import context
 
 from assistant.answers import Answered, Event, Question, Turn, Understood
@@ -95,7 +96,8 @@ def register_chat(
     for button in Button:
         cl.action_callback(button.value)(on_press)
     cl.set_starters(starters)
-    cl.on_chat_start(begin)
+    # By `cl.on_chat_start` its end would be told as the end of what was asked in the meantime, and Stop be taken away.
+    config.code.on_chat_start = begin
     restrict_socket()
     if shelf:
         allow_choice(shelf, lambda: settings.principal, _interface_language)
