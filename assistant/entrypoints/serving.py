@@ -18,7 +18,7 @@ from assistant.entrypoints.bridging import wait_for_threads
 from assistant.entrypoints.chatfolder import remove_passages
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
-from assistant.entrypoints.shelf import Shelf
+from assistant.entrypoints.shelf import Shelf, answered_by
 from assistant.entrypoints.signin import new_password
 from assistant.entrypoints.web import MakeDoors, chat_folder, chat_origins, create_app
 from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
@@ -52,7 +52,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
                 as_json=as_json,
                 planner=planner,
                 doors=doors_of(installation, assistant),
-                shelf=Shelf(lambda: installation.catalog),
+                shelf=Shelf(lambda: installation.catalog, answered_by(assistant)),
             )
         finally:
             installation.close()

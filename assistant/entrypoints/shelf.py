@@ -1,27 +1,48 @@
 """What a reader may choose from before asking: the corpora they may know of, and questions to begin with.
 
-A question to begin with is made of a heading of a document that the reader may read today, so something stands below
-it. Knows no screen."""
+A question to begin with is made of a heading of a document that the reader may read today, and offered only when the
+evidence for it is found to answer it. Knows no screen."""
 
 import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice, zip_longest
+from itertools import islice, takewhile, zip_longest
 
+from assistant.answers import Question, Weighed
 from assistant.entrypoints.phrases import phrase
+from assistant.entrypoints.preparing import PreparedAssistant
 from retrieval.access import Principal, Scope, may_read, scope_for
 from retrieval.catalog import Catalog, Corpus
 from retrieval.languages import Language
 
 _STARTERS = 4
 # Of each corpus: enough for variety, few enough to read in some milliseconds.
-_DOCUMENTS = 4
+_DOCUMENTS = 12
 # A heading of fewer letters names too little; a longer one is a sentence, or a table of contents in one line.
 _SHORTEST, _LONGEST = 6, 60
 _KEPT_SECONDS = 300.0
+# The page waits for them. What was not tried by then is not offered.
+_TRIED_SECONDS = 1.0
 _NUMBER = re.compile(r"^(?:[\dIVXivx]+[.)]|[a-zA-Z][.)]|[\d.]+)\s+")
+
+
+Answers = Callable[[str, Principal, date], bool]
+"""Tells whether what this principal may read on a day answers a question."""
+
+
+def answered_by(assistant: PreparedAssistant) -> Answers:
+    """Return what goes by an assistant's own search and weighing. It ends there: nothing is written or kept."""
+
+    def answers(text: str, principal: Principal, on_date: date) -> bool:
+        if not assistant.ready:
+            return False
+        events = assistant.get().stream(Question(text, principal, frozenset(), on_date))
+        weighed = next((event for event in events if isinstance(event, Weighed)), None)
+        return weighed is not None and not weighed.abstaining
+
+    return answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +54,11 @@ class _Kept:
 class Shelf:
     """What stands in the catalog for a reader to choose from. It is opened when it is first asked."""
 
-    def __init__(self, catalog: Callable[[], Catalog], *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, catalog: Callable[[], Catalog], answers: Answers, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._catalog = catalog
+        self._answers = answers
         self._clock = clock
         self._kept: dict[tuple[Principal, Language, date], _Kept] = {}
 
@@ -48,7 +72,13 @@ class Shelf:
         key, now = (principal, language, on_date), self._clock()
         self._kept = {one: kept for one, kept in self._kept.items() if kept.until > now}
         if key not in self._kept:
-            questions = tuple(islice(self._questions(principal, language, on_date), _STARTERS))
+            tried = takewhile(
+                lambda _: self._clock() < now + _TRIED_SECONDS, self._questions(principal, language, on_date)
+            )
+            answered = (question for question in tried if self._answers(question, principal, on_date))
+            questions = tuple(islice(answered, _STARTERS))
+            if not questions:
+                return ()
             self._kept[key] = _Kept(now + _KEPT_SECONDS, questions)
         return self._kept[key].questions
 

@@ -17,7 +17,7 @@ from assistant.chatmodels import ModelUnavailable, ScriptedChat
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
-from assistant.entrypoints.shelf import Shelf
+from assistant.entrypoints.shelf import Shelf, answered_by
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.queueing import FairQueue
 from assistant.service import LanguageModel
@@ -68,7 +68,7 @@ def main() -> None:
             listen(settings),
             as_json=True,
             doors=doors_of(installation, made),
-            shelf=Shelf(lambda: installation.catalog),
+            shelf=Shelf(lambda: installation.catalog, answered_by(made)),
         )
         print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
         installation.close()

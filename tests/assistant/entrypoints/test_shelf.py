@@ -30,13 +30,13 @@ def ingestion(tmp_path: Path) -> Ingestion:
 
 
 def test_starters_are_made_of_headings_in_the_readers_language(ingestion: Ingestion) -> None:
-    shelf = Shelf(lambda: ingestion.catalog)
+    shelf = Shelf(lambda: ingestion.catalog, lambda *_: True)
     assert shelf.starters(OFFICER, "nl", TODAY) == ("Wat zegt Route card over Closed bridges?",)
     assert shelf.starters(OFFICER, "en", TODAY) == ("What does Route card say about Closed bridges?",)
 
 
 def test_nothing_of_what_the_reader_may_not_read_is_offered(ingestion: Ingestion) -> None:
-    shelf = Shelf(lambda: ingestion.catalog)
+    shelf = Shelf(lambda: ingestion.catalog, lambda *_: True)
     assert [corpus.name for corpus in shelf.corpora(OFFICER, TODAY)] == ["open"]
     assert [corpus.name for corpus in shelf.corpora(CLEARED, TODAY)] == ["open", "secret"]
     assert "Who leads the assault?" in shelf.starters(CLEARED, "en", TODAY)
@@ -50,7 +50,7 @@ def test_starters_are_kept_for_a_while_and_for_their_reader(ingestion: Ingestion
         asked.append(1)
         return ingestion.catalog
 
-    shelf = Shelf(catalog, clock=lambda: now[0])  # type: ignore[arg-type]
+    shelf = Shelf(catalog, lambda *_: True, clock=lambda: now[0])  # type: ignore[arg-type]
     shelf.starters(OFFICER, "nl", TODAY)
     before = len(asked)
     shelf.starters(OFFICER, "nl", TODAY)
@@ -58,3 +58,10 @@ def test_starters_are_kept_for_a_while_and_for_their_reader(ingestion: Ingestion
     now[0] = 301.0
     shelf.starters(OFFICER, "nl", TODAY)
     assert len(asked) > before
+
+
+def test_what_the_evidence_does_not_answer_is_not_offered_and_tried_again(ingestion: Ingestion) -> None:
+    found = [False, True]
+    shelf = Shelf(lambda: ingestion.catalog, lambda *_: found.pop(0))
+    assert shelf.starters(OFFICER, "nl", TODAY) == ()
+    assert len(shelf.starters(OFFICER, "nl", TODAY)) == 1
