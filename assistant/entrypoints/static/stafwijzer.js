@@ -53,12 +53,17 @@
     },
     true,
   );
-  addEventListener("keydown", (event) => {
-    const close = document.querySelector("#side-view-title button");
-    if (event.key !== "Escape" || event.defaultPrevented || !close || document.querySelector("[role=dialog]")) return;
-    close.click();
-    opener?.focus();
-  });
+  // Before others hear of it: a tip that closes by the same key would keep it to itself.
+  addEventListener(
+    "keydown",
+    (event) => {
+      const close = document.querySelector("#side-view-title button");
+      if (event.key !== "Escape" || !close || document.querySelector("[role=dialog]")) return;
+      close.click();
+      opener?.focus();
+    },
+    true,
+  );
 
   const serve = () => {
     for (const [selector, [inDutch, inEnglish]] of Object.entries(names)) {

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-import retrieval.libreoffice
 from assistant.answers import Question
 from assistant.exporting import AnswerUnknown, FormatUnavailable, KeptAnswer, kept_answers, paper_of, write_paper
 from assistant.service import Assistant
@@ -108,14 +107,14 @@ def test_word_has_real_footnotes_and_the_marking_at_the_head_and_foot(
     parts = zipfile.ZipFile(io.BytesIO(write_paper(paper, "docx")))
     body, notes = (etree.fromstring(parts.read(f"word/{name}.xml")) for name in ("document", "footnotes"))
     referred = [one.get(f"{_WORD}id") for one in body.iter(f"{_WORD}footnoteReference")]
-    told = {one.get(f"{_WORD}id"): "".join(one.itertext()) for one in notes.iter(f"{_WORD}footnote")}
+    told = {one.get(f"{_WORD}id"): "".join(map(str, one.itertext())) for one in notes.iter(f"{_WORD}footnote")}
     assert referred
     assert all("order.md" in told[id] for id in referred)
-    assert heading in "".join(body.itertext())
+    assert heading in "".join(map(str, body.itertext()))
     frames = [name for name in parts.namelist() if name.startswith(("word/header", "word/footer"))]
     assert {name[5:11] for name in frames} == {"header", "footer"}
     for name in frames:
-        assert str(OPEN) in "".join(etree.fromstring(parts.read(name)).itertext())
+        assert str(OPEN) in "".join(map(str, etree.fromstring(parts.read(name)).itertext()))
 
 
 def test_an_answer_that_is_none_says_what_the_documents_do_say(ingestion: Ingestion) -> None:
@@ -134,7 +133,7 @@ def test_control_characters_break_no_file(assistant: Assistant) -> None:
 
 
 def test_without_libreoffice_that_is_said_plainly(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrieval.libreoffice.shutil, "which", lambda _: None)
+    monkeypatch.setattr("retrieval.libreoffice.shutil.which", lambda _: None)
     answer = assistant.ask(asking(ASKED))
     paper = paper_of(having(assistant, [answer.id]), language="en", today=TODAY)
     with pytest.raises(FormatUnavailable, match="needs LibreOffice"):
