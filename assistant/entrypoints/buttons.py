@@ -28,6 +28,7 @@ class Button(StrEnum):
     NOT_RIGHT = "not right"
     EXPLAIN = "explain"
     NEVER_MIND = "never mind"
+    AGAIN = "again"
     OTHER_QUERY = "other query"
     KEEP_QUERY = "keep query"
     REQUEST = "request"
@@ -40,6 +41,7 @@ _ICONS = {
     Button.NOT_RIGHT: "thumbs-down",
     Button.EXPLAIN: "pencil",
     Button.NEVER_MIND: "x",
+    Button.AGAIN: "refresh-cw",
     Button.OTHER_QUERY: "search",
     Button.KEEP_QUERY: "x",
     Button.REQUEST: "file-text",

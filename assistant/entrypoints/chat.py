@@ -11,16 +11,18 @@ import secrets
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 import chainlit as cl
+from chainlit.config import config
 from chainlit.context import context
 from chainlit.types import ThreadDict
 
 from assistant.answers import Answer, Answered, Event, Question, Turn, Understood
 from assistant.entrypoints.buttons import Button, restrict_buttons
+from assistant.entrypoints.choosing import allow_choice, current_choice, offer_choice
 from assistant.entrypoints.feedback import Feedback
 from assistant.entrypoints.phrases import phrase
 from assistant.entrypoints.preparing import PreparedAssistant
@@ -29,9 +31,10 @@ from assistant.entrypoints.remembering.layer import GuardedLayer
 from assistant.entrypoints.remembering.underway import Questions, UnderWay
 from assistant.entrypoints.requerying import OtherQuery
 from assistant.entrypoints.requesting import Requests
+from assistant.entrypoints.shelf import Shelf
 from assistant.entrypoints.sockets import restrict_socket
 from assistant.entrypoints.telling import AUTHOR, Telling
-from assistant.entrypoints.visitors import CHANGE_PAGE, Visitors
+from assistant.entrypoints.visitors import CHANGE_PAGE, Claim, Visitor, Visitors
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.starting import Starting
 from assistant.history import ConversationUnknown, History, Outcome
@@ -53,8 +56,9 @@ def register_chat(
     *,
     history: Callable[[], History] | None = None,
     questions: Questions | None = None,
+    shelf: Shelf | None = None,
 ) -> None:
-    """Tell Chainlit whom to let in and what to do with a message.
+    """Tell Chainlit whom to let in and what to do with a message. Without a shelf there is nothing to choose from.
 
     `history` keeps conversations; None: nothing does, and they end with their screen."""
     chat = _Chat(assistant, settings, visitors, planner, history, questions or Questions(history), Followed())
@@ -66,13 +70,30 @@ def register_chat(
     async def on_press(action: cl.Action) -> None:
         async with _failures_told(Telling(_interface_language())):
             if await chat.reader():
-                await chat.pending().press(Button(action.name), action.payload.get("answer"))
+                await chat.press(Button(action.name), action.payload.get("answer"))
 
     async def on_resume(_: ThreadDict) -> None:
         """Nothing yet: Chainlit clears the screen after this."""
 
+    async def starters(user: cl.User | None, language: str | None) -> list[cl.Starter]:
+        claim = Claim(user.identifier, str(user.metadata.get("session", ""))) if user else None
+        visitor = await asyncio.to_thread(visitors.claiming, claim)
+        if shelf is None or visitor is None or visitor.must_change:
+            return []
+        spoken: Language = "nl" if (language or "").lower().startswith("nl") else "en"
+        asked = await asyncio.to_thread(shelf.starters, visitor.principal, spoken, date.today())
+        return [cl.Starter(label=question, message=question) for question in asked]
+
+    async def begin() -> None:
+        visitor = await chat.visitor()
+        if shelf and visitor and not visitor.must_change:
+            await offer_choice(shelf, visitor.principal, _interface_language())
+
     cl.password_auth_callback(sign_in)
     cl.on_message(chat.take)
+    cl.set_starters(starters)
+    # By `cl.on_chat_start` its end would be told as the end of what was asked in the meantime, and Stop be taken away.
+    config.code.on_chat_start = begin
     for button in Button:
         cl.action_callback(button.value)(on_press)
     if history is not None:
@@ -80,6 +101,8 @@ def register_chat(
         cl.data_layer(lambda: layer)
         cl.on_chat_resume(on_resume)
     restrict_socket(owned=chat.owned, stop_followed=chat.followed.stop, resumed=chat.resume)
+    if shelf:
+        allow_choice(shelf, chat.visiting, _interface_language)
     restrict_buttons()
 
 
@@ -95,9 +118,18 @@ class _Chat:
     questions: Questions
     followed: Followed
 
+    async def visitor(self) -> Visitor | None:
+        """Return who is at the screen now."""
+        return await asyncio.to_thread(self.visitors.of, context.session.token or "")
+
+    async def visiting(self) -> Principal | None:
+        """Return who is at the screen now, if anything is for them."""
+        visitor = await self.visitor()
+        return visitor.principal if visitor and not visitor.must_change else None
+
     async def reader(self) -> Principal | None:
         """Return who is at the screen now, or say why nothing is for them and return None."""
-        visitor = await asyncio.to_thread(self.visitors.of, context.session.token or "")
+        visitor = await self.visitor()
         if visitor is None or visitor.must_change:
             name = "change password" if visitor else "signed out"
             told = phrase(name, _interface_language(), address=CHANGE_PAGE)
@@ -118,6 +150,13 @@ class _Chat:
                 question = await self._question_in(message, principal)
         if question is not None:
             await self._answer(question)
+
+    async def press(self, button: Button, answer: object) -> None:
+        """Do what a button under an answer says."""
+        if button is not Button.AGAIN:
+            await self.pending().press(button, answer)
+        elif isinstance(answer, str) and (question := await self.pending().other_query.take_again(answer)):
+            context.session.current_task = asyncio.create_task(self._again(question))
 
     async def resume(self) -> None:
         """Show the conversation that the session opened again, and follow what is under way in it."""
@@ -153,21 +192,33 @@ class _Chat:
             await Telling(_interface_language()).reads_no_text()
             return None
         pending = self.pending()
-        if await pending.starting.take(message.content):
+        telling = Telling(_interface_language())
+        if await pending.starting.take(message.content) or await telling.take_export(message.content):
             return None
         if question := await pending.other_query.take_query(message.content):
             return question
         if await pending.feedback.take_remark(message.content):
             return None
-        return Question(message.content, principal, frozenset(), date.today(), await self._turns(principal))
+        question = Question(message.content, principal, frozenset(), date.today(), await self._turns(principal))
+        return _as_chosen(question)
 
-    async def _answer(self, question: Question) -> None:
+    async def _again(self, question: Question) -> None:
+        """Ask a question once more, of what is chosen now. A task of its own, so that Stop ends it as any other."""
+        await context.emitter.task_start()
+        try:
+            async with _failures_told(Telling(_interface_language())):
+                await self._answer(_as_chosen(question), again=True)
+        finally:
+            await context.emitter.task_end()
+
+    async def _answer(self, question: Question, *, again: bool = False) -> None:
         """Have a question answered, whether or not its screen stays, and show it here."""
 
         def produce(cancelled: threading.Event) -> Iterator[Event]:
             yield from self.assistant.get().stream(question, cancelled=cancelled)
 
         telling, language = Telling(_interface_language()), _interface_language()
+        telling.asked(question, within=sorted(question.corpora), again=again)
         one = self.questions.begin(context.session.thread_id, question, produce, partial(_problem, language=language))
         if task := asyncio.current_task():
             self.followed.take_over(context.session.id, task)
@@ -196,8 +247,7 @@ class _Chat:
     async def _offer(self, answer: Answer, question: Question, telling: Telling, *, editable: bool) -> None:
         """Let an answer be asked anew with another query, or made into a request or courses of action."""
         pending = self.pending()
-        if editable:
-            await pending.other_query.offer(answer.id, question, under=telling.message)
+        await pending.other_query.offer(answer.id, question, editable=editable, under=telling.message)
         if answer.abstained:
             await pending.requests.offer(answer, under=telling.message)
         await pending.starting.offer(answer.id, question.text, under=telling.message)
@@ -290,6 +340,11 @@ def _problem(error: Exception, *, language: Language) -> str:
         return f"{error}\n{reference}"
     _log.error("%s: a question or a judgement of an answer failed", reference, exc_info=error)
     return f"{phrase('defect', language)}\n{reference}"
+
+
+def _as_chosen(question: Question) -> Question:
+    choice = current_choice()
+    return replace(question, corpora=choice.corpora, on_date=choice.on_date or date.today())
 
 
 def _principal() -> Principal:

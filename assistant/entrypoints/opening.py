@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from assistant.bootstrap import Installation
 from assistant.entrypoints.accounts.own import own_door
 from assistant.entrypoints.accounts.users import users_door
+from assistant.entrypoints.answers import answers_door
 from assistant.entrypoints.documents.library import Library
 from assistant.entrypoints.documents.routes import documents_door
 from assistant.entrypoints.doors import Door, Identify
@@ -57,6 +58,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
         frame = Frame(_PLACES)
         machine = Machine(installation, meter, lambda: assistant.ready)
         return (
+            answers_door(identify, frame, journal=lambda: installation.journal, catalog=lambda: installation.catalog),
             own_door(frame, lambda: installation.accounts, lambda: installation.tokens),
             users_door(frame, lambda: installation.accounts, identify),
             documents_door(library, frame, identify),

@@ -27,7 +27,8 @@ from assistant.answers import (
 from assistant.citing import as_line
 from assistant.entrypoints.phrases import counted, phrase
 from assistant.entrypoints.progressing import ProgressLine
-from assistant.entrypoints.showing import label_of, legend, rule_of, shown_verdicts
+from assistant.entrypoints.showing import legend, rule_of, shown_verdicts
+from assistant.entrypoints.sourcing import label_of
 from assistant.entrypoints.terminal import printable
 from assistant.wording import in_language, say
 from retrieval.languages import Language

@@ -1,4 +1,5 @@
-"""Let the reader of an answer say what should have been searched for, where a question was understood otherwise.
+"""Let the reader of an answer have its question asked again, or say what should have been searched for, where it was
+understood otherwise.
 
 Keeps which question an answer was given to. Knows nothing of how a query is made or answered."""
 
@@ -35,10 +36,21 @@ class OtherQuery:
         self._questions: dict[str, Question] = {}
         """By the id of their answer."""
 
-    async def offer(self, answer: str, question: Question, *, under: str) -> None:
-        """Let the reader give another query for a question, under the message of this id."""
+    async def offer(self, answer: str, question: Question, *, editable: bool, under: str) -> None:
+        """Let the reader have a question asked again, under the message of this id.
+
+        `editable`: something else was searched for than what was asked, so another query may be given too."""
         self._questions[answer] = question
-        await self._buttons.show(answer, [Button.OTHER_QUERY], under=under)
+        names = [Button.AGAIN, Button.OTHER_QUERY] if editable else [Button.AGAIN]
+        await self._buttons.show(answer, names, under=under)
+
+    async def take_again(self, answer: str) -> Question | None:
+        """Return the question to be asked again, if its button is there to be pressed."""
+        group = self._buttons.take(answer, Button.AGAIN)
+        if group is None:
+            return None
+        await remove(group)
+        return self._questions[answer]
 
     async def press(self, button: Button, answer: str) -> None:
         """Ask for the query, or leave it, if the button is there to be pressed; else nothing."""

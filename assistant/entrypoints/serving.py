@@ -19,6 +19,7 @@ from assistant.entrypoints.chatfolder import remove_passages
 from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.shelf import Shelf, answered_by
 from assistant.entrypoints.web import MakeDoors, chat_folder, chat_origins, create_app
 from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.running import Runs
@@ -59,6 +60,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
                 doors=doors_of(installation, assistant, meter, runs),
                 accounts=lambda: installation.accounts,
                 history=lambda: installation.history,
+                shelf=Shelf(lambda: installation.catalog, answered_by(assistant)),
             )
         finally:
             installation.close()
@@ -77,6 +79,7 @@ def serve_assistant(
     doors: MakeDoors | None = None,
     accounts: Callable[[], Accounts] | None = None,
     history: Callable[[], History] | None = None,
+    shelf: Shelf | None = None,
 ) -> None:
     """Serve a chat with this assistant on an open port until a signal ends it; it is made in the meantime."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -93,6 +96,7 @@ def serve_assistant(
         doors=doors,
         accounts=accounts,
         history=history,
+        shelf=shelf,
     )
     assistant.start()
     config = uvicorn.Config(

@@ -1,15 +1,18 @@
-"""Turn evidence, claims and answers into the Markdown that the chat shows.
+"""Turn claims, conflicts and answers into the Markdown that the chat shows.
 
 Everything that comes from a document, a model, a person or a setting goes through `escaping`; the only Markdown that
 has an effect is written here. Knows nothing of how it reaches the screen."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from assistant.answers import Answer, Citation, Claim, Conflict, Evidence, Origin, Side, Understood, Verdict
+from assistant.answers import Answer, Citation, Claim, Conflict, Origin, Question, Side, Understood, Verdict
 from assistant.citing import MARKS
-from assistant.entrypoints.escaping import marked, plain
+from assistant.entrypoints.escaping import plain
 from assistant.entrypoints.phrases import counted, phrase
+from assistant.entrypoints.sourcing import label_of, one_line, place_of
 from assistant.wording import say
+from retrieval.access import Marking, high_water_mark
 from retrieval.languages import Language
 
 # Blocks are apart by an empty line.
@@ -17,61 +20,37 @@ _APART = "\n\n"
 # What follows a rule is set small by the style sheet: it is about the answer and not of it.
 _SMALL_PRINT = "---"
 _MODEL_FAILED = "the language model failed"
-
-
-def label_of(label: int) -> str:
-    """Return the name under which a passage is cited; the chat makes a link of it wherever it stands."""
-    return f"[{label}]"
+_FORMATS = {"docx": "Word (DOCX)", "odt": "OpenDocument (ODT)", "pdf": "PDF", "md": "Markdown"}
 
 
 def write_understood(understood: Understood, language: Language) -> str:
     """Return what is searched for, with the questions within it; '' when that is the question as it was asked."""
     if not (understood.rewritten or understood.parts):
         return ""
-    lines = [phrase("searched for", language, query=plain(_one_line(understood.query)))]
+    lines = [phrase("searched for", language, query=plain(one_line(understood.query)))]
     if understood.parts:
-        parts = " · ".join(plain(_one_line(part)) for part in understood.parts)
+        parts = " · ".join(plain(one_line(part)) for part in understood.parts)
         lines.append(phrase("searched parts", language, parts=parts))
     return _APART.join(lines) + _APART
-
-
-def list_sources(evidence: Iterable[Evidence], language: Language) -> str:
-    """Return a list of labels with the title, page and marking of their passages."""
-    return "\n".join(
-        f"- {label_of(one.label)} {_place(one.document.title, one.passage.page, language)} · {plain(str(one.marking))}"
-        for one in evidence
-    )
-
-
-def open_passage(evidence: Evidence, cited: Iterable[Citation], language: Language) -> str:
-    """Return the passage with its place in a document above it, and in bold what is quoted from it.
-
-    Only what stands in the passage word for word is set in bold."""
-    passage, document = evidence.passage, evidence.document
-    ranges = [
-        (citation.start - passage.start, citation.end - passage.start)
-        for citation in cited
-        if passage.text[max(citation.start - passage.start, 0) : citation.end - passage.start] == citation.quote
-    ]
-    place = f"{plain(f'{document.corpus}/{document.key}')} · {plain(str(evidence.marking))}"
-    above = [f"#### {_place(document.title, passage.page, language)}", place]
-    if passage.heading:
-        above.append(plain(_one_line(passage.heading)))
-    return _APART.join([*above, "---", marked(passage.text, ranges)])
 
 
 def write_claim(claim: Claim, language: Language) -> str:
     """Return a claim with its labels and the mark of its verdict; a contradicted one says so in words.
 
     A quote is a quotation with its place below it, a statement of the model a sentence."""
-    text, mark = plain(_one_line(claim.text)), MARKS[claim.verdict]
+    text, mark = plain(one_line(claim.text)), mark_of(claim.verdict, language)
     if claim.verdict is Verdict.CONFLICTING:
         mark = f"{mark} {phrase('conflicting', language)}"
     if claim.origin is Origin.MODEL:
         return f"{text} {_labels(claim.citations)} {mark}{_APART}"
     places = dict.fromkeys((one.label, one.title, one.page) for one in claim.citations)
-    below = "; ".join(f"{label_of(label)} {_place(title, page, language)}" for label, title, page in places)
+    below = "; ".join(f"{label_of(label)} {place_of(title, page, language)}" for label, title, page in places)
     return f"> {text}\n>\n> {below} {mark}{_APART}"
+
+
+def mark_of(verdict: Verdict, language: Language) -> str:
+    """Return what a check found, as a sign and a word. Nothing else in an answer is bold."""
+    return f"**{MARKS[verdict]} {phrase(f'mark {verdict}', language)}**"
 
 
 def write_conflict(conflict: Conflict, language: Language) -> str:
@@ -80,8 +59,8 @@ def write_conflict(conflict: Conflict, language: Language) -> str:
     rows = [columns, ["---"] * len(columns)]
     rows += [_cells(side, number == conflict.prevails, language) for number, side in enumerate(conflict.sides)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    about = plain(_one_line(conflict.about))
-    return _APART.join([*([f"**{about}**"] if about else []), table, rule_of(conflict, language)]) + _APART
+    about = plain(one_line(conflict.about))
+    return _APART.join([*([f"##### {about}"] if about else []), table, rule_of(conflict, language)]) + _APART
 
 
 def rule_of(conflict: Conflict, language: Language) -> str:
@@ -103,34 +82,35 @@ def write_abstention(answer: Answer, language: Language) -> str:
         quotes = "".join(_quotation(citation, language) for citation in answer.abstention.nearest)
         written += write_heading("nearest quotes", language) + quotes
     if answer.evidence:
-        written += write_heading("nearest", language) + list_sources(answer.evidence, language) + _APART
+        written += phrase("nearest above", language) + _APART
     return written
 
 
 def write_remainder(answer: Answer, language: Language) -> str:
     """Return the parts of a question that stay unanswered and, where it is struck through, what is not supported."""
     written = "".join(
-        say("unanswered part", language, part=plain(_one_line(part))) + _APART for part in answer.unanswered
+        say("unanswered part", language, part=plain(one_line(part))) + _APART for part in answer.unanswered
     )
     if answer.strikes and answer.withheld:
-        struck = "".join(f"{_struck(claim)}{_APART}" for claim in answer.withheld)
+        struck = "".join(f"{_struck(claim, language)}{_APART}" for claim in answer.withheld)
         written += f"#### {say('unverified', language)}{_APART}{struck}"
     return written
 
 
 def write_small_print(answer: Answer, language: Language) -> str:
     """Return what a reader must know about an answer besides its claims; '' when there is nothing."""
-    lines = [legend(answer, language)] if shown_verdicts(answer) else []
+    lines = [write_legend(language)] if shown_verdicts(answer) else []
     if any(note.startswith(_MODEL_FAILED) for note in answer.trace.notes):
         lines.append(say("model failed", language))
     if answer.withheld and not answer.strikes:
         lines.append(counted("withheld", len(answer.withheld), language))
     if answer.unresolved:
         lines.append(counted("unresolved", answer.unresolved, language))
-    if answer.marking is not None:
-        lines.append(phrase("marking", language, marking=plain(str(answer.marking))))
+    told = [phrase("marking", language, marking=plain(str(answer.marking)))] if answer.marking is not None else []
     if seconds := answer.trace.timings.get("answered"):
-        lines.append(phrase("total", language, seconds=f"{seconds:.1f}"))
+        told.append(phrase("total", language, seconds=f"{seconds:.1f}"))
+    lines += [" · ".join(told)] if told else []
+    lines.append(write_exports([answer.id], language))
     return _APART.join([_SMALL_PRINT, *lines]) if lines else ""
 
 
@@ -143,6 +123,52 @@ def shown_verdicts(answer: Answer) -> list[Verdict]:
     """Return the verdicts of the claims that are shown, in a fixed order."""
     shown = {claim.verdict for claim in (*answer.claims, *(answer.withheld if answer.strikes else ()))}
     return [verdict for verdict in Verdict if verdict in shown]
+
+
+def write_legend(language: Language) -> str:
+    """Return what each mark means, also of those that an answer lacks: a mark says most beside the others."""
+    told = " · ".join(f"{mark_of(verdict, language)} {phrase(verdict, language)}" for verdict in Verdict)
+    return f"{phrase('legend', language)}: {told}"
+
+
+def write_exports(answers: Sequence[str], language: Language) -> str:
+    """Return links to answers as files: to one, or to all those of a conversation."""
+    words = phrase("take along", language)
+    if len(answers) > 1:
+        words = phrase("take along all", language, count=len(answers))
+    links = (f"[{name}]({export_address(answers, format)})" for format, name in _FORMATS.items())
+    return f"{words}: {' · '.join(links)}"
+
+
+def export_address(answers: Sequence[str], format: str) -> str:
+    """Return where answers are had as a file."""
+    return f"/answers/{','.join(answers)}/export/{format}"
+
+
+def write_again(question: Question, language: Language) -> str:
+    """Return that a question is asked once more."""
+    return phrase("asked again", language, question=plain(one_line(question.text))) + _APART
+
+
+def write_choice(question: Question, names: Iterable[str], *, today: date, language: Language) -> str:
+    """Return within what a question is asked, where that is not all there is today; '' where it is."""
+    told = []
+    if listed := ", ".join(map(plain, names)):
+        told.append(phrase("within", language, names=listed))
+    if question.on_date != today:
+        told.append(phrase("as of", language, day=question.on_date.isoformat()))
+    return _APART.join(told) + _APART if told else ""
+
+
+def write_banner(markings: Iterable[Marking]) -> str:
+    """Return the marking of all that a conversation shows, for the page to keep in sight; '' for nothing.
+
+    No order between two policies is known, so that of each is told. Only this is a heading of the sixth level."""
+    by_policy: dict[str, list[Marking]] = {}
+    for marking in markings:
+        by_policy.setdefault(marking.policy, []).append(marking)
+    marks = [str(high_water_mark(some)) for some in by_policy.values()]
+    return f"###### {plain(' + '.join(marks))}{_APART}" if marks else ""
 
 
 def write_request(text: str) -> str:
@@ -163,8 +189,8 @@ def write_problem(sentence: str, reference: str, language: Language) -> str:
 def _cells(side: Side, prevails: bool, language: Language) -> list[str]:
     citation = side.citation
     return [
-        plain(_one_line(side.value)),
-        f"{label_of(citation.label)} {_place(citation.title, citation.page, language)}",
+        plain(one_line(side.value)),
+        f"{label_of(citation.label)} {place_of(citation.title, citation.page, language)}",
         side.dated.isoformat() if side.dated else phrase("undated", language),
         plain(str(side.marking)),
         # A question is answered from what is in force on its day, so each side is.
@@ -172,26 +198,17 @@ def _cells(side: Side, prevails: bool, language: Language) -> list[str]:
     ]
 
 
-def _struck(claim: Claim) -> str:
+def _struck(claim: Claim, language: Language) -> str:
     reasons = f" ({plain('; '.join(claim.reasons))})" if claim.reasons else ""
     # Without a text between them the marks would open a block of code.
-    text = plain(_one_line(claim.text) or "-")
-    return f"~~{text}~~ {_labels(claim.citations)} {MARKS[claim.verdict]}{reasons}"
+    text = plain(one_line(claim.text) or "-")
+    return f"~~{text}~~ {_labels(claim.citations)} {mark_of(claim.verdict, language)}{reasons}"
 
 
 def _quotation(citation: Citation, language: Language) -> str:
-    place = f"{label_of(citation.label)} {_place(citation.title, citation.page, language)}"
-    return f"> {plain(_one_line(citation.quote))}\n>\n> {place}{_APART}"
-
-
-def _place(title: str, page: int | None, language: Language) -> str:
-    name = plain(_one_line(title))
-    return name if page is None else f"{name}, {phrase('page', language, page=page)}"
+    place = f"{label_of(citation.label)} {place_of(citation.title, citation.page, language)}"
+    return f"> {plain(one_line(citation.quote))}\n>\n> {place}{_APART}"
 
 
 def _labels(citations: Sequence[Citation]) -> str:
     return "".join(label_of(label) for label in dict.fromkeys(one.label for one in citations))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -8,10 +8,12 @@ Turns the events of `Assistant.stream` into Chainlit's messages and steps. Decid
 import asyncio
 import time
 from collections.abc import Iterable
+from datetime import date
 
 from chainlit.element import Text
 from chainlit.message import ErrorMessage, Message
 from chainlit.step import Step
+from chainlit.user_session import user_session
 from chainlit.utils import utc_now
 
 from assistant.answers import (
@@ -26,18 +28,23 @@ from assistant.answers import (
     Event,
     Evidence,
     Origin,
+    Question,
     SourcesFound,
     Stage,
     StageName,
     Understood,
     Weighed,
 )
-from assistant.entrypoints import showing
+from assistant.entrypoints import showing, sourcing
 from assistant.entrypoints.phrases import phrase
+from retrieval.access import Marking
 from retrieval.languages import Language
 
 AUTHOR = "Stafwijzer"
 _TICK_SECONDS = 1.0
+_EXPORT = "/export"
+# As many as are given as one file.
+_MOST_ANSWERS = 40
 
 
 class Telling:
@@ -45,8 +52,11 @@ class Telling:
 
     def __init__(self, language: Language) -> None:
         self._language = language
+        self._on_date: date | None = None
+        self._beginning = ""
         self._answer = Message(content="", author=AUTHOR)
         self._elements: dict[int, Text] = {}
+        self._cards: dict[int, Text] = {}
         self._evidence: dict[int, Evidence] = {}
         self._cited: dict[int, list[Citation]] = {}
         self._sources: Step | None = None
@@ -54,7 +64,6 @@ class Telling:
         self._doing = ""
         self._began = time.perf_counter()
         self._ticking: asyncio.Task[None] | None = None
-        self._understood = ""
         self._draft = ""
         self._section = ""
         self._conflicts: list[Conflict] = []
@@ -63,6 +72,13 @@ class Telling:
     def message(self) -> str:
         """The id of the message that the answer stands in."""
         return str(self._answer.id)
+
+    def asked(self, question: Question, *, within: Iterable[str] = (), again: bool = False) -> None:
+        """Take in what is asked, to tell it above the answer: within what, where not all; that it was asked before."""
+        self._on_date = question.on_date
+        if again:
+            self._beginning = showing.write_again(question, self._language)
+        self._beginning += showing.write_choice(question, within, today=date.today(), language=self._language)
 
     async def loading(self) -> None:
         """Say that the models are not there yet."""
@@ -78,8 +94,8 @@ class Telling:
             case Stage(StageName.COMPOSING):
                 await self._say("draft")
             case Understood():
-                self._understood = showing.write_understood(event, self._language)
-                await self._show_under_way(self._understood)
+                self._beginning += showing.write_understood(event, self._language)
+                await self._show_under_way(self._beginning)
             case SourcesFound(evidence):
                 await self._end_progress()
                 self._evidence = {one.label: one for one in evidence}
@@ -87,7 +103,7 @@ class Telling:
                     await self._show_sources()
             case Weighed(_, abstaining) if abstaining and self._sources:
                 self._sources.name = phrase("nearest", self._language)
-                await self._fold_sources()
+                await self._end_sources()
             case ConflictFound(conflict):
                 await self._show_conflict(conflict)
             case Drafted(text):
@@ -97,6 +113,16 @@ class Telling:
                 await self._show_claim(claim)
             case Answered(answer):
                 await self._finish(answer)
+
+    async def take_export(self, message: str) -> bool:
+        """Give the conversation as files if the message is `/export`; tell whether it was."""
+        if message.strip().lower() != _EXPORT:
+            return False
+        answers: tuple[str, ...] = user_session.get("answers", ())
+        told = showing.write_exports(answers, self._language) if answers else ""
+        await self._write(told or phrase("nothing to take along", self._language))
+        await self._close_answer()
+        return True
 
     async def reads_no_text(self) -> None:
         """Say that the reader may list documents and read none."""
@@ -153,20 +179,21 @@ class Telling:
         evidence = list(self._evidence.values())
         name = phrase("sources", self._language, count=len(evidence))
         self._sources = self._step(name)
-        self._sources.auto_collapse = True
-        self._sources.output = showing.list_sources(evidence, self._language)
+        banner = showing.write_banner(raise_marking(one.marking for one in evidence))
+        self._sources.output = banner + sourcing.list_cards(evidence, self._language)
         await self._sources.send()
         for one in evidence:
-            await self._element(one, ()).send(for_id=self._sources.id)
+            self._cards[one.label] = self._element(one, ())
+            await self._cards[one.label].send(for_id=self._sources.id)
 
     async def _show_claim(self, claim: Claim) -> None:
-        await self._fold_sources()
+        await self._end_sources()
         await self._open_cited(claim.citations)
         await self._enter("in short" if claim.origin is Origin.MODEL else "quotes")
         await self._write(showing.write_claim(claim, self._language))
 
     async def _show_conflict(self, conflict: Conflict) -> None:
-        await self._fold_sources()
+        await self._end_sources()
         self._conflicts.append(conflict)
         await self._open_cited([side.citation for side in conflict.sides])
         await self._enter("conflicts")
@@ -187,8 +214,8 @@ class Telling:
             await self._open_label(label)
 
     async def _write(self, text: str) -> None:
-        """Add to the answer, which begins with what was searched for."""
-        text, self._understood = self._understood + text, ""
+        """Add to the answer, which begins with what was searched for and where."""
+        text, self._beginning = self._beginning + text, ""
         # A message that is streamed before it is sent gets no time of its own.
         self._answer.created_at = self._answer.created_at or utc_now()
         await self._answer.stream_token(text)
@@ -204,10 +231,15 @@ class Telling:
             element.id = self._elements[label].id
         self._elements[label] = element
         await element.send(for_id=self._answer.id)
+        if self._sources and label in self._cards:
+            # The card opens the same, with what is quoted by now.
+            card = self._element(evidence, self._cited.get(label, ()))
+            card.id = self._cards[label].id
+            await card.send(for_id=self._sources.id)
 
     def _element(self, evidence: Evidence, cited: Iterable[Citation]) -> Text:
-        content = showing.open_passage(evidence, cited, self._language)
-        return Text(name=showing.label_of(evidence.label), content=content, display="side")
+        content = sourcing.open_passage(evidence, cited, self._language, on_date=self._on_date)
+        return Text(name=sourcing.label_of(evidence.label), content=content, display="side")
 
     async def _finish(self, answer: Answer) -> None:
         await self._end_steps()
@@ -217,23 +249,24 @@ class Telling:
         if answer.abstained:
             self._evidence = {one.label: one for one in answer.evidence}
             await self._open_cited(answer.abstention.nearest if answer.abstention else ())
-            for label in self._evidence.keys() - self._elements:
-                await self._open_label(label)
             await self._write(showing.write_abstention(answer, self._language))
         if answer.strikes:
             await self._open_cited([citation for claim in answer.withheld for citation in claim.citations])
         await self._write(showing.write_remainder(answer, self._language))
+        user_session.set("answers", (*user_session.get("answers", ()), answer.id)[-_MOST_ANSWERS:])
+        markings = [one.marking for one in answer.evidence]
+        await self._write(showing.write_banner(raise_marking(markings)) if markings else "")
         await self._write(showing.write_small_print(answer, self._language))
         await self._close_answer()
 
-    async def _fold_sources(self) -> None:
+    async def _end_sources(self) -> None:
         if self._sources is not None and self._sources.end is None:
             self._sources.end = utc_now()
             await self._sources.update()
 
     async def _end_steps(self) -> None:
         await self._end_progress()
-        await self._fold_sources()
+        await self._end_sources()
 
     async def _close_answer(self) -> None:
         if self._answer.streaming:
@@ -246,3 +279,11 @@ class Telling:
         step.parent_id = self._answer.parent_id
         step.start = utc_now()
         return step
+
+
+def raise_marking(markings: Iterable[Marking]) -> frozenset[Marking]:
+    """Add to the markings of what the session's conversation shows, and return them all. Never lowered."""
+    shown: frozenset[Marking] = user_session.get("markings", frozenset())
+    shown |= frozenset(markings)
+    user_session.set("markings", shown)
+    return shown

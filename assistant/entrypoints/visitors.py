@@ -85,7 +85,10 @@ class Visitors:
 
     def of(self, token: str) -> Visitor | None:
         """Return whose a token is now; None when nobody's, or not any more."""
-        claim = self._read(token) if token else None
+        return self.claiming(self._read(token) if token else None)
+
+    def claiming(self, claim: Claim | None) -> Visitor | None:
+        """Return who a cookie's claim is of now; None when nobody's, or not any more."""
         if claim is None:
             return None
         if not claim.session:

@@ -15,6 +15,7 @@ from assistant.entrypoints.chatfolder import drop_other_languages, prepare_chat_
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.hardening import Hardening, page_policy
 from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.shelf import Shelf
 from assistant.entrypoints.signin import SignInGuard, SignInLimit
 from assistant.entrypoints.visitors import Claim, VisitorGuard, Visitors, identify
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
@@ -39,12 +40,13 @@ def create_app(
     doors: MakeDoors | None = None,
     accounts: Callable[[], Accounts] | None = None,
     history: Callable[[], History] | None = None,
+    shelf: Shelf | None = None,
 ) -> FastAPI:
     """Return the chat as an application: for the `accounts`, or while there are none for the user of the settings.
 
     With a planner, its workspaces of courses of action are beside it, and `runs` keeps what is under way on them.
     `doors` makes the other pages and interfaces, once it is known how to tell whose a request is. `history` keeps
-    conversations; without it they end with their screen.
+    conversations; without it they end with their screen. `shelf` tells what a question may be asked of.
     Once in a process: Chainlit keeps its configuration in its modules. Raises FrontendUnknown."""
     origins, cookie = chat_origins(settings), f"stafwijzer_{settings.chat.port}"
     folder = chat_folder(settings)
@@ -62,7 +64,7 @@ def create_app(
     config.root = str(folder)
     questions = Questions(history)
     visitors = Visitors(settings, password, _read_cookie, accounts)
-    register_chat(assistant, settings, visitors, planner, history=history, questions=questions)
+    register_chat(assistant, settings, visitors, planner, history=history, questions=questions, shelf=shelf)
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC))

@@ -55,6 +55,11 @@ HOSTILE = (
     "[1] [1]: https://evil.example/ref `code` **stars** _line_ ~~gone~~ | a | b |\n"
     "- [x] done\n> quoted\n1. one\n    indented\n***\n&lt;i&gt; &amp; $x^2$"
 )
+LETTERS = (
+    "31U:FT 4523 1198 | 52°05'N:004°18'E | 06:00:30Z | 1:50.000 | ref:alpha | C:\\temp\\x | a||b | `x = y[1]` "
+    "| urn:nato:x | key::value | 060400A:071800A | http://host:8080/x?a=1&b=2 | {% raw %} | $a_1$ | **x** "
+    "| std::vector<int> | :smile:"
+)
 MARKING = Marking("NLD", "Ongerubriceerd")
 ANSWERED = "The bridge is closed to tracked vehicles and bears MLC 40."
 
@@ -101,6 +106,8 @@ class Player:
             yield from self._follow(question)
         elif "strike" in text:
             yield from self._strike(question)
+        elif "letters" in text:
+            yield from self._quote_all(question, LETTERS, title=LETTERS)
         elif "hostile" in text:
             yield from self._quote_all(question, HOSTILE, title="**Hostile** ![x](https://evil.example/t.png)")
         elif "long" in text:

@@ -20,6 +20,7 @@ from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
+from assistant.entrypoints.shelf import Shelf, answered_by
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.history import ConversationStore, History
@@ -81,6 +82,7 @@ def main() -> None:
             doors=doors_of(installation, made, Meter(), runs),
             accounts=lambda: installation.accounts,
             history=history,
+            shelf=Shelf(lambda: installation.catalog, answered_by(made)),
         )
         print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
         installation.close()

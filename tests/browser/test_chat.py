@@ -27,7 +27,8 @@ def test_sources_stand_there_before_the_answer_does(served: Served, visit: Visit
     one.sign_in()
     one.ask("Is the bridge open?", wait=False)
     sources = one.page.locator(STEP, has_text="Sources (2)")
-    expect(sources).to_contain_text("OPORD 01 WINTERGRUTTO, p. 3 · Ongerubriceerd")
+    expect(sources).to_contain_text("OPORD 01 WINTERGRUTTO")
+    expect(sources).to_contain_text("p. 3 · undated · Ongerubriceerd")
     assert one.page.locator(ANSWER).count() == 0
     expect(one.page.locator(ANSWER)).to_contain_text(CLOSED)
     expect(one.page.locator(STEP, has_text="Waiting for the language model; 2 before you")).to_be_visible()
@@ -38,7 +39,7 @@ def test_sources_stand_there_before_the_answer_does(served: Served, visit: Visit
     answer = one.page.locator(ANSWER)
     expect(answer).to_contain_text(re.compile(rf"In short \(checked\)\s*{re.escape(ANSWERED)}"))
     expect(answer).to_contain_text("1 statement by the model could not be verified and is not shown.")
-    expect(answer).to_contain_text("✓ supported by the source named")
+    expect(answer).to_contain_text("✓ verified supported by the source named")
     expect(answer).to_contain_text("Marking of this answer: Ongerubriceerd")
     expect(answer).to_contain_text("Answered in 1.2 s")
     assert "pink" not in answer.inner_text()
@@ -52,7 +53,12 @@ def test_a_label_opens_its_passage_with_every_quote_from_it_in_bold(served: Serv
     panel = one.open_passage(answer, "[1]")
     expect(one.page.locator("#side-view-title")).to_have_text("[1]")
     expect(panel).to_contain_text("OPORD 01 WINTERGRUTTO, p. 3")
-    expect(panel).to_contain_text("exercise/orders/opord-01.pdf · Ongerubriceerd")
+    expect(panel).to_contain_text(
+        re.compile(r"exercise/orders/opord-01\.pdf · version v1 · undated · in force on [-0-9]{10} · Onge")
+    )
+    expect(panel.get_by_role("link", name="Open the page")).to_have_attribute(
+        "href", re.compile(r"/documents/of/v1\?start=115&end=\d+$")
+    )
     expect(panel).to_contain_text("3. Execution > ROUTE AMBER")
     bold = panel.locator(".font-bold").all_inner_texts()
     assert bold == [CLOSED, "Wheeled vehicles up to MLC 40 may cross one at a time."]
@@ -161,7 +167,7 @@ def test_an_answer_that_is_not_there_lists_the_nearest_passages_as_nearest(serve
     one.sign_in()
     answer = one.ask("nothing")
     expect(answer).to_contain_text("This is not in the documents that were searched (exercise).")
-    expect(answer).to_contain_text("Dichtstbijzijnde passages, die de vraag niet beantwoorden")
+    expect(answer).to_contain_text("De bronnen hierboven zijn de dichtstbijzijnde")
     expect(one.page.locator(STEP)).to_contain_text("Dichtstbijzijnde passages")
     expect(answer).to_contain_text("Wat de documenten er wel over zeggen")
     panel = one.open_passage(answer, "[1]")
@@ -201,7 +207,7 @@ def test_a_conflict_shows_each_value_with_its_document_and_what_decides(served: 
         ["until 081800A", "[2] FRAGO 02", "2026-02-03", "Ongerubriceerd", "in force, prevails"],
     ]
     expect(answer).to_contain_text("[2] prevails: it is the newest document.")
-    expect(answer).to_contain_text("⇄ another source contradicts this")
+    expect(answer).to_contain_text("⇄ contradicted another source contradicts this")
     answer.get_by_role("row").last.locator("a.element-link").click()
     expect(one.page.locator("#side-view-content .font-bold")).to_have_text(LATER)
 
@@ -256,7 +262,7 @@ def test_what_could_not_be_verified_is_struck_through_with_the_reason(served: Se
     answer = one.ask("strike")
     expect(answer.get_by_role("heading", name="Could not be verified")).to_be_visible()
     assert answer.locator("del").inner_text() == "It is pink."
-    expect(answer).to_contain_text("✗ (not in the cited text: pink)")
+    expect(answer).to_contain_text("✗ not verifiable (not in the cited text: pink)")
     expect(answer).to_contain_text("do not answer this part of the question: Who opens it again?")
 
 
@@ -291,7 +297,7 @@ def test_a_document_that_is_written_as_markup_shows_as_text(served: Served, visi
     assert passage.locator(".font-bold").inner_text() == HOSTILE
     assert "<b>key</b>.md" in panel.inner_text()
     for shown in (panel, answer.locator(".message-content")):
-        links = shown.locator("a:not(.element-link)")
+        links = shown.locator("a:not(.element-link, [href^='/documents/of/'], [href^='/answers/'])")
         active = shown.locator(
             "img, video, script, b, h1, h2, h3, li, pre, code, table, del, input, [class*=rounded-lg]"
         )
@@ -345,7 +351,7 @@ def test_the_real_assistant_answers_from_real_documents(tmp_path: Path, visit: V
         assert "pink" not in answer.inner_text()
         panel = one.open_passage(answer, "[1]")
         assert CLOSED in panel.locator(".font-bold").all_inner_texts()
-        expect(panel).to_contain_text("exercise/route-card.md · Ongerubriceerd")
+        expect(panel).to_contain_text("exercise/route-card.md · versie")
         one.ask("And wheeled vehicles?")
         assert real.stop() == 0
         assert "2 in the journal" in real.said

@@ -10,8 +10,12 @@ QUOTE_ID = "quote"
 
 def document_address(citation: Citation) -> str:
     """Return the path of the page on which what is cited is marked, for a link from an answer."""
-    told = urlencode({"start": citation.start, "end": citation.end})
-    return f"/documents/of/{quote(citation.version_id, safe='')}?{told}#{QUOTE_ID}"
+    return text_address(citation.version_id, citation.start, citation.end)
+
+
+def text_address(version: str, start: int, end: int) -> str:
+    """Return the path of the page on which these characters of a version's text are marked."""
+    return f"/documents/of/{quote(version, safe='')}?{urlencode({'start': start, 'end': end})}#{QUOTE_ID}"
 
 
 def page_address(document: str, **told: str | int | None) -> str:

@@ -15,56 +15,21 @@ from assistant.answers import (
     Conflict,
     Evidence,
     Origin,
+    Question,
     Side,
     Tokens,
     Trace,
     Understood,
     Verdict,
 )
-from assistant.entrypoints import showing
+from assistant.entrypoints import showing, sourcing
 from assistant.entrypoints.phrases import counted
-from retrieval.access import Marking
+from retrieval.access import Marking, Principal
 from retrieval.documents import Document, Passage
 
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _ENDS = ("open", "close")
 TEXT = "Kop\nDe brug is dicht. Wielvoertuigen mogen over.\nEinde."
-
-
-def test_sources_name_label_title_page_and_marking() -> None:
-    written = showing.list_sources([evidence(1, page=3), evidence(2, page=None)], "nl")
-    assert _shown(written).split("\n") == [
-        "[1] Bevel 01, blz. 3 · Departementaal Vertrouwelijk",
-        "[2] Bevel 01 · Departementaal Vertrouwelijk",
-    ]
-
-
-def test_a_passage_opens_with_its_place_and_all_that_is_quoted_in_bold() -> None:
-    one = evidence(1, page=3, heading="Uitvoering > Brug")
-    written = showing.open_passage(one, [quoted(one, "De brug is dicht."), quoted(one, "Einde.")], "nl")
-    assert _shown(written).split("\n", 3)[:3] == [
-        "Bevel 01, blz. 3",
-        "staf/bevelen/bevel-01.pdf · Departementaal Vertrouwelijk",
-        "Uitvoering > Brug",
-    ]
-    assert _shown(written).endswith(TEXT)
-    assert _bold(written) == ["De brug is dicht.", "Einde."]
-
-
-def test_quotes_that_touch_or_overlap_are_marked_as_one() -> None:
-    one = evidence(1)
-    written = showing.open_passage(one, [quoted(one, "De brug is"), quoted(one, "brug is dicht.")], "nl")
-    assert _bold(written) == ["De brug is dicht."]
-
-
-@pytest.mark.parametrize("shift", [-1, 1, 1000, -1000])
-def test_a_citation_that_does_not_match_word_for_word_marks_nothing(shift: int) -> None:
-    one = evidence(1)
-    citation = quoted(one, "De brug is dicht.")
-    moved = replace(citation, start=citation.start + shift, end=citation.end + shift)
-    written = showing.open_passage(one, [moved, replace(citation, quote="De brug is open.")], "nl")
-    assert _bold(written) == []
-    assert _shown(written).endswith(TEXT)
 
 
 def test_a_quote_is_a_quotation_with_its_label_and_place() -> None:
@@ -73,21 +38,23 @@ def test_a_quote_is_a_quotation_with_its_label_and_place() -> None:
     claim = Claim("De brug is dicht.", (citation,), Verdict.SUPPORTED, (), Origin.QUOTE)
     written = showing.write_claim(claim, "nl")
     assert _READER.parse(written)[0].type == "blockquote_open"
-    assert _shown(written).split("\n") == ["De brug is dicht.", "[1] Bevel 01, blz. 3 ✓"]
+    assert _shown(written).split("\n") == ["De brug is dicht.", "[1] Bevel 01, blz. 3 ✓ geverifieerd"]
 
 
 def test_a_statement_of_the_model_is_a_sentence_with_each_label_once() -> None:
     one, two = evidence(1), evidence(2)
     citations = (quoted(one, "brug"), quoted(two, "dicht"), quoted(one, "Einde."))
     written = showing.write_claim(Claim("Dicht.", citations, Verdict.SUPPORTED, (), Origin.MODEL), "nl")
-    assert _shown(written) == "Dicht. [1][2] ✓"
+    assert _shown(written) == "Dicht. [1][2] ✓ geverifieerd"
     # Written as they are, because the chat looks for the name of an element.
     assert "[1][2]" in written
 
 
 def test_a_contradicted_claim_says_so_in_words() -> None:
     claim = Claim("Dicht.", (quoted(evidence(1), "dicht"),), Verdict.CONFLICTING, (), Origin.QUOTE)
-    assert _shown(showing.write_claim(claim, "nl")).endswith("[1] Bevel 01 ⇄ een andere bron spreekt dit tegen")
+    assert _shown(showing.write_claim(claim, "nl")).endswith(
+        "[1] Bevel 01 ⇄ tegengesproken een andere bron spreekt dit tegen"
+    )
 
 
 def test_what_is_searched_for_is_told_only_when_it_is_not_the_question_itself() -> None:
@@ -129,8 +96,7 @@ def test_an_abstention_quotes_what_the_documents_do_say() -> None:
         "Wat de documenten er wel over zeggen",
         "De brug is dicht.",
         "[1] Bevel 01, blz. 3",
-        "Dichtstbijzijnde passages, die de vraag niet beantwoorden",
-        "[1] Bevel 01, blz. 3 · Departementaal Vertrouwelijk",
+        "De bronnen hierboven zijn de dichtstbijzijnde; zij beantwoorden de vraag niet.",
     ]
 
 
@@ -140,10 +106,13 @@ def test_what_is_not_supported_is_struck_through_with_the_reason_only_where_that
     partly = replace(answer(withheld=(unsupported,)), unanswered=("Hoe lang?",))
     assert _shown(showing.write_remainder(partly, "nl")).endswith("geen antwoord: Hoe lang?")
     written = showing.write_remainder(replace(partly, strikes=True), "nl")
-    assert _shown(written).split("\n")[1:] == ["Kon niet worden geverifieerd", "Roze. [1] ✗ (it says dicht)"]
+    assert _shown(written).split("\n")[1:] == [
+        "Kon niet worden geverifieerd",
+        "Roze. [1] ✗ niet te verifiëren (it says dicht)",
+    ]
     assert _struck(written) == ["Roze."]
     small = _shown(showing.write_small_print(replace(partly, strikes=True), "nl"))
-    assert "✗ niet gesteund" in small
+    assert "✗ niet te verifiëren niet gesteund" in small
     assert "bewering" not in small
 
 
@@ -162,15 +131,14 @@ def test_the_legend_explains_the_marks_that_are_shown_and_no_others() -> None:
 def test_the_small_print_tells_the_total_time() -> None:
     told = answer()
     told = replace(told, trace=replace(told.trace, timings={"answered": 2.345}))
-    assert _shown(showing.write_small_print(told, "nl")).endswith("Beantwoord in 2.3 s")
+    assert _shown(showing.write_small_print(told, "nl")).split("\n")[0].endswith(" · Beantwoord in 2.3 s")
 
 
 def test_an_abstention_lists_the_nearest_passages_as_nearest() -> None:
     written = showing.write_abstention(answer(evidence=(evidence(1, page=3),), text="Dit staat er niet."), "nl")
     assert _shown(written).split("\n") == [
         "Dit staat er niet.",
-        "Dichtstbijzijnde passages, die de vraag niet beantwoorden",
-        "[1] Bevel 01, blz. 3 · Departementaal Vertrouwelijk",
+        "De bronnen hierboven zijn de dichtstbijzijnde; zij beantwoorden de vraag niet.",
     ]
     assert _shown(showing.write_abstention(answer(text="Niets."), "nl")) == "Niets."
 
@@ -182,6 +150,7 @@ def test_the_small_print_counts_what_is_not_shown() -> None:
         "1 statement by the model could not be verified and is not shown.",
         "2 references by the model point at no source.",
         "Marking of this answer: Departementaal Vertrouwelijk",
+        "Take along: Word (DOCX) · OpenDocument (ODT) · PDF · Markdown",
     ]
     assert "Roze" not in written
 
@@ -192,8 +161,26 @@ def test_the_small_print_says_that_the_model_failed() -> None:
     assert "secret" not in written
 
 
-def test_there_is_no_small_print_when_there_is_nothing_to_say() -> None:
-    assert showing.write_small_print(replace(answer(), marking=None), "nl") == ""
+def test_what_can_be_taken_along_is_said_in_any_case() -> None:
+    written = showing.write_small_print(replace(answer(), marking=None), "nl")
+    assert _shown(written) == "Meenemen: Word (DOCX) · OpenDocument (ODT) · PDF · Markdown"
+
+
+def test_the_banner_holds_the_highest_of_each_policy() -> None:
+    nato = Marking("NATO", "NATO SECRET")
+    low, high = Marking("NLD", "Ongerubriceerd"), Marking("NLD", "Stg. Geheim")
+    assert _shown(showing.write_banner([low, high, low])) == "Stg. Geheim"
+    assert _shown(showing.write_banner([nato, high])) == "NATO SECRET + Stg. Geheim"
+    assert showing.write_banner([]) == ""
+    assert _READER.parse(showing.write_banner([low]))[0].tag == "h6"
+
+
+def test_what_a_question_is_limited_to_is_told_and_else_nothing() -> None:
+    today = date(2026, 2, 4)
+    asked = Question("?", Principal("a", (), "NLD"), frozenset(), today)
+    assert showing.write_choice(asked, [], today=today, language="nl") == ""
+    limited = showing.write_choice(replace(asked, on_date=date(2026, 1, 1)), ["law"], today=today, language="en")
+    assert _shown(limited).split("\n") == ["Searched only in: law", "As in force on 2026-01-01"]
 
 
 def test_counting_knows_one_from_more() -> None:
@@ -211,10 +198,11 @@ def test_nothing_from_outside_has_an_effect(hostile: str) -> None:
     gone = answer(evidence=(one,), text=hostile)
     gone = replace(gone, abstention=Abstention((), (), (), claim.citations), unanswered=(hostile,), strikes=True)
     gone = replace(gone, withheld=(replace(claim, verdict=Verdict.UNSUPPORTED, reasons=(hostile,)),))
+    asked = Question(hostile, Principal("a", (), "NLD"), frozenset(), date(2026, 2, 3))
     sides = tuple(replace(side, value=hostile, citation=claim.citations[0]) for side in conflict().sides)
     for written in (
-        showing.list_sources([one], "nl"),
-        showing.open_passage(one, claim.citations, "nl"),
+        sourcing.list_cards([one], "nl"),
+        sourcing.open_passage(one, claim.citations, "nl", on_date=None),
         showing.write_claim(claim, "nl"),
         showing.write_claim(replace(claim, origin=Origin.MODEL), "nl"),
         showing.write_abstention(gone, "nl"),
@@ -224,10 +212,15 @@ def test_nothing_from_outside_has_an_effect(hostile: str) -> None:
         showing.write_request(hostile),
         showing.write_draft(hostile),
         showing.write_problem(hostile, "1234", "nl"),
+        showing.write_choice(asked, [hostile], today=date(2026, 2, 4), language="nl"),
+        showing.write_again(asked, "nl"),
     ):
         assert hostile in _shown(written)
-        kinds = {child.type for block in _READER.parse(written) for child in block.children or []}
-        assert kinds <= {"text", "softbreak", *(f"{tag}_{end}" for tag in ("strong", "em", "s") for end in _ENDS)}
+        inside = [child for block in _READER.parse(written) for child in block.children or []]
+        ours = {f"{tag}_{end}" for tag in ("strong", "em", "s", "link") for end in _ENDS}
+        assert {child.type for child in inside} <= {"text", "softbreak", *ours}
+        # The only links are ours, to our own page.
+        assert all(str(one.attrs["href"]).startswith("/documents/of/v?") for one in inside if one.type == "link_open")
         assert _struck(written) in ([], [hostile])
         assert "html_block" not in {block.type for block in _READER.parse(written)}
 
