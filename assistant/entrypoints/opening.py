@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from assistant.bootstrap import Installation
+from assistant.entrypoints.corpora import corpora_doors
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.evaluating import evaluations
 from assistant.entrypoints.metering import Meter
@@ -24,6 +25,7 @@ _TEST_SET_BYTES = 64 << 20
 _PLACES = (
     Place("/", {"nl": "Vragen", "en": "Questions"}),
     Place("/coa", {"nl": "Handelwijzen", "en": "Courses of action"}),
+    Place("/corpora", {"nl": "Corpora", "en": "Corpora"}),
     Place("/evaluations", {"nl": "Evaluaties", "en": "Evaluations"}, role="evaluator"),
     Place("/admin", {"nl": "Beheer", "en": "Administration"}, role="operator"),
 )
@@ -44,6 +46,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
         frame = Frame(_PLACES)
         machine = Machine(installation, meter, lambda: assistant.ready)
         return (
+            *corpora_doors(installation, frame, identify),
             Door(evaluations(bench, frame, identify, runs), largest_body_bytes=_TEST_SET_BYTES),
             Door(operations(machine, frame, identify)),
             Door(probes(machine, may_scrape=lambda secret: False), by_token=True),

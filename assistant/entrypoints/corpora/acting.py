@@ -91,7 +91,9 @@ def add_acting(router: APIRouter, desk: Desk, identify: Identify) -> None:
     def asked(
         request: Request, name: str, who: Principal, action: str, rows: list[Row], seals: dict[str, str]
     ) -> HTMLResponse:
-        versions = {row.id: len(desk.installation.catalog.history(row.id)) for row in rows} if action == "delete" else {}
+        versions = (
+            {row.id: len(desk.installation.catalog.history(row.id)) for row in rows} if action == "delete" else {}
+        )
         return desk.page(
             "confirm",
             request,
@@ -115,7 +117,9 @@ def add_acting(router: APIRouter, desk: Desk, identify: Identify) -> None:
         fitting = [
             row
             for row in desk.rows(who, name)
-            if row.id != old.id and row.holding.live and all(one in f"{row.key} {row.title}".casefold() for one in words)
+            if row.id != old.id
+            and row.holding.live
+            and all(one in f"{row.key} {row.title}".casefold() for one in words)
         ]
         shown = fitting[:_SUCCESSORS]
         return desk.page(

@@ -141,6 +141,3 @@ def _day(told: date | str, kept: date | None) -> date | None:
 
 def _refuse_to_wait(process: str) -> NoReturn:
     raise BusyElsewhere("Documents are being taken in or changed at this moment.", hint="Try again when that is done.")
-
-
-

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from assistant.citing import as_json
 from assistant.entrypoints.corpora.changing import NotUnderstood, day_in, readable_levels
@@ -183,8 +184,6 @@ def add_looking(router: APIRouter, desk: Desk, identify: Identify) -> None:
     @router.post("/{name}/try")
     async def read_form(request: Request, name: str, who: Principal = reader) -> HTMLResponse:
         form = await request.form()
-        from starlette.concurrency import run_in_threadpool
-
         told = str(form.get("question", "")), str(form.get("day", ""))
         return await run_in_threadpool(tried, request, name, who, *told)
 
@@ -212,9 +211,7 @@ def add_looking(router: APIRouter, desk: Desk, identify: Identify) -> None:
         )
 
     @router.get("/{name}/receipts/{number}")
-    def receipt(
-        request: Request, name: str, number: int, who: Principal = reader, download: bool = False
-    ) -> Response:
+    def receipt(request: Request, name: str, number: int, who: Principal = reader, download: bool = False) -> Response:
         desk.owned(request, who, name)
         # It names what nobody can look up the marking of any more: it is for who deleted it.
         mine = [one for one in catalog.receipts(name) if (one.number, one.by) == (number, who.name)]

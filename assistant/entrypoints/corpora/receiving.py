@@ -35,7 +35,15 @@ class _Form:
     ended: bool = False
 
     def callbacks(self) -> dict[str, Callable[..., None]]:
-        names = ("part_begin", "part_data", "part_end", "header_field", "header_value", "header_end", "headers_finished")
+        names = (
+            "part_begin",
+            "part_data",
+            "part_end",
+            "header_field",
+            "header_value",
+            "header_end",
+            "headers_finished",
+        )
         return {**{f"on_{name}": getattr(self, name) for name in names}, "on_end": self.end}
 
     def part_begin(self) -> None:

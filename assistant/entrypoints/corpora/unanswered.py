@@ -39,9 +39,7 @@ def _unanswered(journal: Journal, knowing: Knowing, corpus: str) -> Iterator[Una
         if not body.get("abstained") or corpus not in reached or not reached <= known:
             continue
         asker = _asker(body)
-        if asker is None or any(
-            one.id not in readable for one in markings if may_read(asker, one, knowing.on_date)
-        ):
+        if asker is None or any(one.id not in readable for one in markings if may_read(asker, one, knowing.on_date)):
             continue
         yield Unanswered(record.at[:10], str(body.get("question", "")), tuple(abstention.get("missing") or ()))
 

@@ -102,7 +102,8 @@ class Uploads:
         with self._lock:
             if len(self._waiting.get(corpus, ())) >= _MOST_WAITING:
                 raise UploadRefused(
-                    f"{_MOST_WAITING} uploads to this corpus are waiting already.", hint="Wait until one of them is done."
+                    f"{_MOST_WAITING} uploads to this corpus are waiting already.",
+                    hint="Wait until one of them is done.",
                 )
         id = secrets.token_hex(12)
         folder = self._home / id
@@ -111,7 +112,9 @@ class Uploads:
             (folder / _FILES).mkdir(mode=0o700)
             yield id, Spool(folder / _FILES)
         except OSError as error:
-            raise UploadRefused(f"The files cannot be kept ({error.strerror}).", hint="Ask the administrator.") from error
+            raise UploadRefused(
+                f"The files cannot be kept ({error.strerror}).", hint="Ask the administrator."
+            ) from error
         finally:
             with self._lock:
                 if id not in self._uploads:
