@@ -20,7 +20,8 @@ class LoweredUnexplained(StafwijzerError):
 def lowers(before: Marking, after: Marking) -> bool:
     """Tell whether somebody may read under `after` who may not under `before`.
 
-    What nobody marked is not lowered by its first marking. Between two policies there is no order: it counts as lower."""
+    What nobody marked is not lowered by its first marking. Between two policies there is no order: that counts as
+    lower."""
     if before == UNMARKED:
         return False
     try:

@@ -1,4 +1,4 @@
-"""The owners' pages that change nothing: corpora, documents, what waits, health, readers, and a question that is tried."""
+"""The owners' pages that change nothing: corpora, documents, what waits, health, readers, and a question tried."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""Keep files that are being sent to a corpus in a folder of the home that only this user may enter, until they are read.
+"""Keep files that are being sent to a corpus in a folder of the home that only its user may enter, until they are read.
 
 Bounds each file and all together; refuses paths that lead out. Knows nothing of requests, corpora or pages."""
 
@@ -45,7 +45,7 @@ class Spool:
     folder: Path
     names: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    bytes: int = 0
+    size: int = 0
 
     @contextmanager
     def file(self, name: str) -> Iterator["Incoming | None"]:
@@ -76,9 +76,9 @@ class Spool:
             self.names.append(path)
 
     def count(self, more: int) -> None:
-        self.bytes += more
-        if self.bytes > MOST_BYTES:
-            raise too_large(self.bytes)
+        self.size += more
+        if self.size > MOST_BYTES:
+            raise too_large(self.size)
 
 
 @dataclass(slots=True)
@@ -87,14 +87,14 @@ class Incoming:
 
     spool: Spool
     written: BinaryIO
-    bytes: int = 0
+    size: int = 0
     too_large: bool = False
 
     def write(self, block: bytes) -> None:
         """Raises UploadRefused."""
         self.spool.count(len(block))
-        self.bytes += len(block)
-        if self.bytes > MAX_FILE_BYTES:
+        self.size += len(block)
+        if self.size > MAX_FILE_BYTES:
             self.too_large = True
             return
         try:
@@ -129,7 +129,7 @@ def check_room(home: Path, announced_bytes: int | None) -> None:
 
 def too_large(size: int) -> UploadRefused:
     return UploadRefused(
-        f"These files are {size // _MEBIBYTE:,} MiB together; at most {MOST_BYTES // _MEBIBYTE:,} MiB is taken at once.",
+        f"These files are {size // _MEBIBYTE:,} MiB together; at most {MOST_BYTES // _MEBIBYTE:,} MiB is taken.",
         hint="Send them in parts; nothing of this was kept.",
     )
 

@@ -241,7 +241,7 @@ class Uploads:
 
 def new_upload(id: str, corpus: str, by: str, spool: Spool, *, again: bool, hold: bool) -> Upload:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return Upload(id, corpus, by, at, again, hold, files=len(spool.names), bytes=spool.bytes)
+    return Upload(id, corpus, by, at, again, hold, files=len(spool.names), bytes=spool.size)
 
 
 def _kept(folder: Path) -> Upload | None:

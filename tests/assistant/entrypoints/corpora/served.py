@@ -21,6 +21,7 @@ from retrieval.access import UNMARKED, Marking, Principal
 from retrieval.catalog import Corpus
 from retrieval.embedding import Embedder, HashEmbedder
 from retrieval.index import Index, QdrantIndex
+from retrieval.languages import Language
 
 OPEN, SECRET = Marking("NLD", "Ongerubriceerd"), Marking("NLD", "Stg. Geheim")
 OWNER = Principal("owner", (("NLD", "Stg. Confidentieel"),), "NLD", roles=frozenset({"owner"}))
@@ -29,6 +30,9 @@ READER = Principal("reader", (("NLD", "Ongerubriceerd"),), "NLD")
 LISTER = Principal("lister", (("NLD", "Ongerubriceerd"),), "NLD", roles=frozenset({"metadata-only", "owner"}))
 CLEARED = Principal("cleared", (("NLD", "Stg. Geheim"),), "NLD", roles=frozenset({"owner"}))
 _PACKAGE = Path(corpora_doors.__code__.co_filename).parents[1]
+
+
+_TITLE: dict[Language, str] = {"nl": "Corpora", "en": "Corpora"}
 
 
 class Weightless(Installation):
@@ -55,7 +59,7 @@ class Served:
         async def identify(request: Request) -> Principal | None:
             return self.who
 
-        frame = Frame([Place("/", {"nl": "Vragen", "en": "Questions"}), Place("/corpora", {"nl": "C", "en": "Corpora"})])
+        frame = Frame([Place("/", {"nl": "Vragen", "en": "Questions"}), Place("/corpora", _TITLE)])
         self.doors = corpora_doors(self.installation, frame, identify, self.uploads)
         for door in self.doors:
             inner.include_router(door.router)

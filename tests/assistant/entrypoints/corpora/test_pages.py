@@ -60,7 +60,7 @@ def test_what_is_not_there_and_what_may_not_be_known_are_told_alike(one: Served)
     unknown = one.client(READER).get("/corpora/nothing")
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     assert hidden.text == unknown.text
-    assert "hidden" not in one.client(READER).get("/corpora").text
+    assert "/corpora/hidden" not in one.client(READER).get("/corpora").text
 
 
 def test_a_keeper_of_one_corpus_keeps_no_other(one: Served) -> None:
