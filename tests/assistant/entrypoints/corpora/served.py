@@ -63,9 +63,7 @@ class Served:
         self.doors = corpora_doors(self.installation, frame, identify, self.uploads)
         for door in self.doors:
             inner.include_router(door.router)
-        self.app = Hardening(
-            inner, origins=[origin], page_policy=page_policy("", origins=[origin]), doors=self.doors
-        )
+        self.app = Hardening(inner, origins=[origin], page_policy=page_policy("", origins=[origin]), doors=self.doors)
 
     def client(self, who: Principal | None = OWNER, *, language: str = "en") -> TestClient:
         self.who = who
