@@ -3,7 +3,7 @@
 The one place that says whose a corpus is. Gives titles, keys and counts; text only to `scope`. Changes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.access import METADATA_ONLY, UNMARKED, Listing, Principal, Scope, listing_for, may_know, scope_for
@@ -60,6 +60,19 @@ class Knowing:
         if not owns(self.principal, corpus):
             return []
         return [one for one in self.catalog.holdings(corpus) if one.quarantined and self._may_know(one)]
+
+    def everything(self, corpus: str) -> list[Holding]:
+        """Return `documents` and `held_back` together, by key, reading the catalog once."""
+        listing, keeps = self.listing(), owns(self.principal, corpus)
+        if corpus not in listing.within:
+            return []
+        return [
+            replace(one, flags=tuple(replace(flag, excerpt="") for flag in one.flags)) if one.flags else one
+            for one in self.catalog.holdings(corpus)
+            if (
+                keeps and self._may_know(one) if one.quarantined else one.marking and one.marking.id in listing.knowable
+            )
+        ]
 
     def refusals(self, corpus: str) -> list[tuple[str, str]]:
         """Return (key, reason) of what was not read: to its owners alone, as nothing marks what was not read."""

@@ -69,7 +69,7 @@ class Desk:
     def rows(self, reader: Principal, name: str) -> list[Row]:
         """Return all that the reader may know of in a corpus, also what is held back for them."""
         knowing = self.knowing(reader)
-        return rows_of([*knowing.held_back(name), *knowing.documents(name)], knowing.on_date)
+        return rows_of(knowing.everything(name), knowing.on_date)
 
     def row(self, request: Request, reader: Principal, name: str, id: str) -> Row:
         """Raises NotHere."""
