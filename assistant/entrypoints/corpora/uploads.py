@@ -225,11 +225,12 @@ class Uploads:
 
     def _remove(self, id: str, corpus: str | None) -> None:
         """Remove the files: their originals are kept by what they hold, and they are no folder to compare with."""
-        folder = self._home / id
-        if corpus is not None:
-            for source in self.installation.catalog.sources(corpus):
+        folder, catalog = self._home / id, self.installation.catalog
+        # What was damaged when the program ended does not tell its corpus.
+        for name in [corpus] if corpus is not None else [one.name for one in catalog.corpora()]:
+            for source in catalog.sources(name):
                 if Path(source.path).is_relative_to(folder.resolve()):
-                    self.installation.catalog.forget_source(source.id)
+                    catalog.forget_source(source.id)
         shutil.rmtree(folder, ignore_errors=True)
 
     def _forget_old(self) -> None:
