@@ -84,6 +84,7 @@ class Ingestion:
         valid_from: date | None = None,
         again: bool = False,
         hold: bool = False,
+        on_outcome: OnOutcome = tell_nobody,
         on_progress: Callable[[Progress], None] = _tell_nobody,
         on_wait: Callable[[str], None] = _tell_nobody,
     ) -> AddReport:
@@ -93,7 +94,9 @@ class Ingestion:
         What was deleted from the corpus stays out, unless `again`. What is not marked, or not clearly, is held back;
         with `hold` also what screening found something grave in.
         Raises SourceMissing, ManifestInvalid, IndexMismatch or IndexUnavailable; what single files lack is reported."""
-        with self._taking(source, corpus, valid_from, again, hold, on_progress, on_wait) as intake:
+        with self._taking(
+            source, corpus, valid_from, again, hold, on_progress, on_wait, on_outcome=on_outcome
+        ) as intake:
             pass
         return intake.report
 

@@ -71,6 +71,7 @@ HOMES = {
     "py3langid": ("retrieval/languages.py",),
     "tomlkit": ("assistant/modelling.py",),
     "argon2": ("assistant/identity/passwords.py",),
+    "python_multipart": ("assistant/entrypoints/corpora/receiving.py",),
     "jinja2": ("evals/report/", "assistant/entrypoints/pages/"),
     "markupsafe": ("evals/report/",),
     "socketio": ("evals/driving/visiting.py",),
@@ -79,7 +80,12 @@ HOMES = {
     "platformdirs": ("assistant/settings.py",),
 }
 # These name the versions of what they are built on; naming them once more would be naming another.
-COMES_WITH = {"anyio": "mcp", "starlette": "fastapi", "markupsafe": "jinja2", "transformers": "sentence-transformers"}
+COMES_WITH = {
+    "anyio": "mcp",
+    "starlette": "fastapi",
+    "markupsafe": "jinja2",
+    "transformers": "sentence-transformers",
+}
 SAYS_NOTHING = {"utils", "util", "helpers", "common", "misc", "base", "core", "types", "functions", "stuff"}
 HEAVY = {
     "torch",

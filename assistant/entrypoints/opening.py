@@ -11,6 +11,7 @@ from assistant.bootstrap import Installation
 from assistant.entrypoints.accounts.own import own_door
 from assistant.entrypoints.accounts.users import users_door
 from assistant.entrypoints.answers import answers_door
+from assistant.entrypoints.corpora import corpora_doors
 from assistant.entrypoints.documents.library import Library
 from assistant.entrypoints.documents.routes import documents_door
 from assistant.entrypoints.doors import Door, Identify
@@ -33,6 +34,7 @@ _TEST_SET_BYTES = 64 << 20
 _PLACES = (
     Place("/", {"nl": "Vragen", "en": "Questions"}),
     Place("/coa", {"nl": "Handelwijzen", "en": "Courses of action"}),
+    Place("/corpora", {"nl": "Corpora", "en": "Corpora"}),
     Place("/evaluations", {"nl": "Evaluaties", "en": "Evaluations"}, role="evaluator"),
     Place("/admin", {"nl": "Beheer", "en": "Administration"}, role="operator"),
 )
@@ -62,6 +64,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
             own_door(frame, lambda: installation.accounts, lambda: installation.tokens),
             users_door(frame, lambda: installation.accounts, identify),
             documents_door(library, frame, identify),
+            *corpora_doors(installation, frame, identify),
             Door(evaluations(bench, frame, identify, runs), largest_body_bytes=_TEST_SET_BYTES),
             Door(operations(machine, frame, identify)),
             Door(probes(machine, may_scrape=may_scrape), by_token=True),

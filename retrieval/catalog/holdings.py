@@ -121,6 +121,14 @@ class Holdings(Connected):
                 connection.execute(delete(tables.sources).where(tables.sources.c.id == one.id))
         return source
 
+    def forget_source(self, source: int) -> None:
+        """Let the documents of a source stay without one: what was sent once has no folder to be compared with."""
+        documents = tables.documents
+        with self._writing() as connection:
+            connection.execute(update(documents).where(documents.c.source == source).values(source=None, file=None))
+            connection.execute(delete(tables.files).where(tables.files.c.source == source))
+            connection.execute(delete(tables.sources).where(tables.sources.c.id == source))
+
     def seen_files(self, source: int, *, among: Collection[str] | None = None) -> dict[str, SeenFile]:
         """Map the files of a source to what they were when they were read; `among`: these files only."""
         query = select(*(column for column in tables.files.c if column.name != "source")).filter_by(source=source)

@@ -8,6 +8,8 @@ from sqlalchemy import delete, insert, select, update
 
 from retrieval.catalog import tables
 from retrieval.catalog.inserting import Connected, insert_or_replace
+from retrieval.catalog.records import Job
+from retrieval.catalog.rows import in_utc
 
 
 class Jobs(Connected):
@@ -38,6 +40,15 @@ class Jobs(Connected):
         with self._writing() as connection:
             done = update(tables.jobs).where(tables.jobs.c.id == job)
             connection.execute(done.values(ended_at=datetime.now(UTC), report=dict(report)))
+
+    def jobs(self, corpus: str, *, most: int) -> list[Job]:
+        """Return what was done to a corpus last, the newest first."""
+        query = select(tables.jobs).filter_by(corpus=corpus).order_by(tables.jobs.c.id.desc()).limit(most)
+        with self._reading() as connection:
+            return [
+                Job(row.id, row.source, in_utc(row.started_at), row.ended_at and in_utc(row.ended_at), row.report or {})
+                for row in connection.execute(query)
+            ]
 
     def refresh_statistics(self) -> None:
         """Let the database look at its tables, so that it reads passages by id, not by state: 0.7 against 7 ms."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from retrieval.access import Marking
 from retrieval.documents import Document, Passage, State, Version
@@ -122,6 +123,20 @@ class Source:
     prefix: str
     """Before the key of each of its documents; '' unless another source had one of them already."""
     synced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One addition or comparison."""
+
+    id: int
+    source: str
+    """The path of the file or folder."""
+    started_at: datetime
+    ended_at: datetime | None
+    """None: it is under way, or was stopped half way."""
+    report: Mapping[str, Any]
+    """The fields of an AddReport; none until it ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Documents are named by their keys, or by patterns of keys. Refuses what cannot be meant, before anything is changed.
 Knows nothing of who may be an owner: a door decides that."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,32 @@ class NotLive(StafwijzerError):
 
 class NotMarked(StafwijzerError):
     """A document that nobody marked cannot be served."""
+
+
+class DocumentsChanged(StafwijzerError):
+    """Documents are not any more what they were when they were chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Documents as somebody saw them: what is done to them is done to all of them as they were, or to none."""
+
+    seals: Mapping[str, str]
+    """Document id, to what `seal` returned for it."""
+
+
+def seal(holding: Holding) -> str:
+    """Return what changes whenever a document's version, state, marking, dates or name does."""
+    version = holding.version
+    told = (
+        holding.document.key,
+        holding.document.title,
+        holding.document.current,
+        holding.withdrawn,
+        holding.superseded_by,
+        version and (version.id, version.state, version.marking, version.valid_from, version.valid_until),
+    )
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _tell_nobody(told: object) -> None:
@@ -62,7 +89,20 @@ class Curation:
             undone = {} if valid_until else {holding.document.id: None}
             self._date(dates_of(holding, valid_from, valid_until), undone)
 
-    def mark(self, corpus: str, pattern: str, marking: Marking) -> list[str]:
+    def set_validities(self, corpus: str, chosen: Chosen, dates: Callable[[Holding], Dates]) -> list[str]:
+        """Let live documents hold from and until the days that `dates` tells of each, all or none; return the keys.
+
+        Raises DocumentsChanged, NotLive or DatesImpossible."""
+        with self._documents(corpus) as documents:
+            holdings = [_live(documents, corpus, one.document.key) for one in _fitting(documents, corpus, chosen)]
+            told: dict[str, Dates] = {}
+            for one in holdings:
+                told |= dates_of(one, *dates(one))
+            open_ended = {one.document.id: None for one in holdings if one.version and told[one.version.id][1] is None}
+            self._date(told, open_ended)
+        return [one.document.key for one in holdings]
+
+    def mark(self, corpus: str, pattern: str | Chosen, marking: Marking) -> list[str]:
         """Mark all documents whose key fits a pattern, in all their versions; return the keys.
 
         Those that were held back because they were not marked, or not clearly, are served from then on.
@@ -74,7 +114,7 @@ class Curation:
             self._serve([one for one in chosen if one.quarantined and one.marking == UNMARKED])
         return [one.document.key for one in chosen]
 
-    def retire(self, corpus: str, pattern: str) -> list[str]:
+    def retire(self, corpus: str, pattern: str | Chosen) -> list[str]:
         """Let the live documents whose key fits a pattern not be found any more; return the keys.
 
         Their files do not bring them back: `restore` does. Raises DocumentUnknown when no document fits."""
@@ -84,29 +124,29 @@ class Curation:
             self.ingestion.points.remove_abandoned(corpus)
         return [one.document.key for one in chosen if one.live]
 
-    def restore(self, corpus: str, pattern: str) -> list[str]:
+    def restore(self, corpus: str, pattern: str | Chosen) -> list[str]:
         """Let retired documents whose key fits a pattern be found again, in the version that was live last.
 
         Returns the keys. No file is read. Raises DocumentUnknown, NotMarked, or NotLive when nothing is retired."""
         with self._documents(corpus) as documents:
             chosen = [one for one in _fitting(documents, corpus, pattern) if not one.held and one.version]
             if not chosen:
-                raise NotLive(f"Nothing that fits '{pattern}' is retired.", hint=_LIST.format(corpus))
+                raise NotLive(f"Nothing {_named(pattern)} is retired.", hint=_LIST.format(corpus))
             self._serve(_marked(chosen))
         return [one.document.key for one in chosen]
 
-    def release(self, corpus: str, pattern: str) -> list[str]:
+    def release(self, corpus: str, pattern: str | Chosen) -> list[str]:
         """Let documents whose key fits a pattern, and that are held back, be found; return the keys.
 
         Raises DocumentUnknown, NotMarked, or NotLive when nothing that fits is held back."""
         with self._documents(corpus) as documents:
             chosen = [one for one in _fitting(documents, corpus, pattern) if one.quarantined]
             if not chosen:
-                raise NotLive(f"Nothing that fits '{pattern}' is held back.", hint=_LIST.format(corpus))
+                raise NotLive(f"Nothing {_named(pattern)} is held back.", hint=_LIST.format(corpus))
             self._serve(_marked(chosen))
         return [one.document.key for one in chosen]
 
-    def delete(self, corpus: str, pattern: str, *, by: str) -> Receipt:
+    def delete(self, corpus: str, pattern: str | Chosen, *, by: str) -> Receipt:
         """Delete the documents whose key fits a pattern, for good, in all their versions; return the receipt.
 
         Raises DocumentUnknown when none does."""
@@ -166,8 +206,12 @@ def _live(documents: dict[str, Holding], corpus: str, key: str) -> Holding:
     return holding
 
 
-def _fitting(documents: dict[str, Holding], corpus: str, pattern: str) -> list[Holding]:
-    """Return the document of this very key, else those whose key fits the pattern (`*`, `?`, `[abc]`)."""
+def _fitting(documents: dict[str, Holding], corpus: str, pattern: str | Chosen) -> list[Holding]:
+    """Return the document of this very key, else those whose key fits the pattern (`*`, `?`, `[abc]`).
+
+    Of what was chosen one by one, exactly that. Raises DocumentUnknown or DocumentsChanged."""
+    if isinstance(pattern, Chosen):
+        return _as_seen(documents, pattern)
     if pattern in documents:
         return [documents[pattern]]
     found = [holding for key, holding in documents.items() if fnmatchcase(key, pattern)]
@@ -176,3 +220,18 @@ def _fitting(documents: dict[str, Holding], corpus: str, pattern: str) -> list[H
             f"The corpus '{corpus}' has no document '{pattern}', nor any that fits it.", hint=_LIST.format(corpus)
         )
     return found
+
+
+def _as_seen(documents: dict[str, Holding], chosen: Chosen) -> list[Holding]:
+    found = [one for one in documents.values() if chosen.seals.get(one.document.id) == seal(one)]
+    if not found or len(found) < len(chosen.seals):
+        changed, total = len(chosen.seals) - len(found), len(chosen.seals)
+        raise DocumentsChanged(
+            f"{changed} of the {total} documents changed in the meantime; nothing was done.",
+            hint="Look at the list again, and choose anew.",
+        )
+    return found
+
+
+def _named(pattern: str | Chosen) -> str:
+    return "of what was chosen" if isinstance(pattern, Chosen) else f"that fits '{pattern}'"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.entrypoints.curating.options import known_corpus, listing_of, lists_only, scope_of
+from assistant.entrypoints.curating.options import knowing_of, lists_only
 from assistant.entrypoints.installed import installation_of, json_option, print_json
 from assistant.entrypoints.terminal import printable
 from retrieval.catalog import Holding, Receipt
@@ -26,9 +26,9 @@ def list_(context: click.Context, as_json_: bool) -> None:
     with installation_of(context) as installation:
         catalog = installation.catalog
         if lists_only(installation):
-            status = catalog.listed(listing=listing_of(installation))
+            status = catalog.listed(listing=knowing_of(installation).listing())
         else:
-            status = catalog.status(scope=scope_of(installation))
+            status = catalog.status(scope=knowing_of(installation).scope())
     if as_json_:
         print_json(status)
         return
@@ -50,12 +50,12 @@ def status(context: click.Context, name: str, as_json_: bool) -> None:
     """Sum up a corpus: in force, not yet, ended, superseded, retired, duplicates, and its folders."""
     with installation_of(context) as installation:
         catalog = installation.catalog
-        found = known_corpus(installation, name)
-        counts = standing(_known(installation, name), on_date=date.today())
+        found = knowing_of(installation).corpus(name)
+        counts = standing(knowing_of(installation).documents(name), on_date=date.today())
         sources = [] if lists_only(installation) else catalog.sources(name)
-        groups = _duplicates(installation, name)
-        refused = len(_refusals(installation, name))
-        back = len(_held_back(installation, name))
+        groups = knowing_of(installation).duplicates(name)
+        refused = len(knowing_of(installation).refusals(name))
+        back = len(knowing_of(installation).held_back(name))
         unfinished = len(catalog.unfinished_deletions()) + len(catalog.pending())
     reachable = [Path(source.path).exists() for source in sources]
     if as_json_:
@@ -93,13 +93,13 @@ def status(context: click.Context, name: str, as_json_: bool) -> None:
 def show(context: click.Context, name: str, key: str | None, as_json_: bool) -> None:
     """List the documents of a corpus, and what could not be read and why; with KEY, the versions of one document."""
     with installation_of(context) as installation:
-        found = known_corpus(installation, name)
-        known = _known(installation, name)
+        found = knowing_of(installation).corpus(name)
+        known = knowing_of(installation).documents(name)
         if key is not None:
             _show_document(installation, name, key, known, as_json_=as_json_)
             return
-        refusals = _refusals(installation, name)
-        back = [(one.document.key, one.quarantine) for one in _held_back(installation, name)]
+        refusals = knowing_of(installation).refusals(name)
+        back = [(one.document.key, one.quarantine) for one in knowing_of(installation).held_back(name)]
     keys = {holding.document.id: holding.document.key for holding in known}
     if as_json_:
         refused = [{"key": refused_key, "reason": reason} for refused_key, reason in refusals]
@@ -125,8 +125,8 @@ def duplicates(context: click.Context, name: str | None, as_json_: bool) -> None
     """Show documents that hold the same content, byte for byte: of one corpus with any other, or of all."""
     with installation_of(context) as installation:
         if name is not None:
-            known_corpus(installation, name)
-        groups = _duplicates(installation, name)
+            knowing_of(installation).corpus(name)
+        groups = knowing_of(installation).duplicates(name)
     if as_json_:
         print_json([[{"corpus": corpus, "key": key} for corpus, key in group] for group in groups])
         return
@@ -166,17 +166,17 @@ def health(context: click.Context, name: str, as_json_: bool) -> None:
     from retrieval.lifecycle.health import nearly_alike
 
     with installation_of(context) as installation:
-        catalog, scope = installation.catalog, scope_of(installation)
-        known_corpus(installation, name)
-        known = _known(installation, name)
-        holdings = [*known, *_held_back(installation, name)]
+        catalog, scope = installation.catalog, knowing_of(installation).scope()
+        knowing_of(installation).corpus(name)
+        known = knowing_of(installation).documents(name)
+        holdings = [*known, *knowing_of(installation).held_back(name)]
         measured = catalog.measured([one.version.id for one in holdings if one.version])
         found = examine(
             name,
             holdings,
             measured,
-            refusals=_refusals(installation, name),
-            same=[_within(group, name) for group in _duplicates(installation, name)],
+            refusals=knowing_of(installation).refusals(name),
+            same=[_within(group, name) for group in knowing_of(installation).duplicates(name)],
             alike=nearly_alike(known, measured, lambda version: catalog.version_text(version, scope=scope)),
             on_date=date.today(),
         )
@@ -224,28 +224,6 @@ def receipt_text(receipt: Receipt) -> str:
         lines += [f"    version {version.id} · SHA-256 {version.sha256}" for version in document.versions]
     lines += [f"  kept, because another document has it: {blob}" for blob in receipt.blobs_kept]
     return printable("\n".join([*lines, *(f"  {remark}" for remark in receipt.remarks)]))
-
-
-def _known(installation: "Installation", corpus: str) -> list[Holding]:
-    """Return the documents of a corpus that the user of this machine may know of."""
-    return installation.catalog.known(corpus, listing=listing_of(installation))
-
-
-def _held_back(installation: "Installation", corpus: str) -> list[Holding]:
-    """Return what is held back: to owners alone, since nobody may know of what is not marked."""
-    if lists_only(installation):
-        return []
-    return [one for one in installation.catalog.holdings(corpus) if one.quarantined]
-
-
-def _refusals(installation: "Installation", corpus: str) -> list[tuple[str, str]]:
-    """Return (key, reason) of what was not read: to owners alone, as what is held back."""
-    return [] if lists_only(installation) else installation.catalog.refusals(corpus)
-
-
-def _duplicates(installation: "Installation", corpus: str | None) -> list[list[tuple[str, str]]]:
-    groups = installation.catalog.duplicates(scope=scope_of(installation))
-    return [group for group in groups if corpus is None or any(name == corpus for name, _ in group)]
 
 
 def _within(group: list[tuple[str, str]], corpus: str) -> list[str]:

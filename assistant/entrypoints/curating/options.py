@@ -1,6 +1,7 @@
 """What several `corpus` commands ask for: a marking, a scope, a day, and whom they wait for. Decides nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,13 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from assistant.entrypoints.installed import settings_of
-from retrieval.access import METADATA_ONLY, POLICIES, Marking, listing_for, may_know, scope_for
-from retrieval.catalog import Corpus, CorpusUnknown
+from retrieval.access import METADATA_ONLY, POLICIES, Marking
 from retrieval.errors import StafwijzerError
 
 if TYPE_CHECKING:
     from assistant.bootstrap import Installation
-    from retrieval.access import Listing, Scope
+    from retrieval.lifecycle.knowing import Knowing
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -79,38 +79,18 @@ def marking_of(installation: "Installation", policy: str | None, level: str | No
     return marking
 
 
-def scope_of(installation: "Installation", *, on_date: date | None = None) -> "Scope":
-    """Return what the user of this machine may read in all corpora."""
-    catalog = installation.catalog
-    return scope_for(
-        installation.settings.principal,
-        markings=catalog.markings(),
-        corpora=[one.name for one in catalog.corpora()],
-        on_date=on_date or date.today(),
-    )
+def knowing_of(installation: "Installation", *, on_date: date | None = None) -> "Knowing":
+    """Return what the user of this machine may know of, who owns all that is on it unless they only list."""
+    # Imported here: with it comes the database.
+    from retrieval.lifecycle.knowing import OWNER, Knowing
+
+    principal = installation.settings.principal
+    return Knowing(installation.catalog, replace(principal, roles=principal.roles | {OWNER}), on_date or date.today())
 
 
 def lists_only(installation: "Installation") -> bool:
     """Tell whether the user of this machine may list documents and read none."""
     return METADATA_ONLY in installation.settings.principal.roles
-
-
-def listing_of(installation: "Installation") -> "Listing":
-    """Return what the user of this machine may know of in all corpora; who reads no text, only in those whose own
-    marking they may know of."""
-    catalog, principal, today = installation.catalog, installation.settings.principal, date.today()
-    within = [
-        one.name for one in catalog.corpora() if not lists_only(installation) or may_know(principal, one.marking, today)
-    ]
-    return listing_for(principal, markings=catalog.markings(), corpora=within, on_date=today)
-
-
-def known_corpus(installation: "Installation", name: str) -> Corpus:
-    """Return the corpus of this name. Raises CorpusUnknown, also where the user may not know that it is there."""
-    within = listing_of(installation).within
-    if name not in within:
-        raise CorpusUnknown.named(name, sorted(within))
-    return installation.catalog.corpus(name)
 
 
 def say_wait(process: str) -> None:
