@@ -57,6 +57,8 @@ def _reader(
         principal = await identify(request)
         if principal is None:
             raise nobody
+        # For what tells them of something that goes wrong.
+        request.state.reader = principal
         if reads_text and METADATA_ONLY in principal.roles:
             raise HTTPException(403, "You may list and count documents and read no text.")
         return principal

@@ -18,7 +18,7 @@ from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.evaluating import evaluations
 from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.operations import OPERATOR, Machine, operations, probes
-from assistant.entrypoints.pages import Frame, Place
+from assistant.entrypoints.pages import PLACES, Frame
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.programs.opening import program_doors
 from assistant.entrypoints.web import MakeDoors
@@ -31,13 +31,6 @@ from retrieval.rendering import Renderers
 _BENCHES = "stafwijzer.bench"
 """The entry point group of what measures the assistant: a callable that takes an Installation and returns a Bench."""
 _TEST_SET_BYTES = 64 << 20
-_PLACES = (
-    Place("/", {"nl": "Vragen", "en": "Questions"}),
-    Place("/coa", {"nl": "Handelwijzen", "en": "Courses of action"}),
-    Place("/corpora", {"nl": "Corpora", "en": "Corpora"}),
-    Place("/evaluations", {"nl": "Evaluaties", "en": "Evaluations"}, role="evaluator"),
-    Place("/admin", {"nl": "Beheer", "en": "Administration"}, role="operator"),
-)
 
 
 def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Meter, runs: Runs) -> MakeDoors:
@@ -57,7 +50,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
         return holder is not None and "metrics" in holder.permissions and OPERATOR in holder.principal.roles
 
     def make(identify: Identify) -> Sequence[Door]:
-        frame = Frame(_PLACES)
+        frame = Frame(PLACES)
         machine = Machine(installation, meter, lambda: assistant.ready)
         return (
             answers_door(identify, frame, journal=lambda: installation.journal, catalog=lambda: installation.catalog),

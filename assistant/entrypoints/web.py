@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from assistant.entrypoints.chatfolder import drop_other_languages, prepare_chat_folder
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.hardening import Hardening, page_policy
+from assistant.entrypoints.pages import PLACES, Frame
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.shelf import Shelf
 from assistant.entrypoints.signin import SignInGuard, SignInLimit
@@ -69,7 +70,7 @@ def create_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=_STATIC))
     if planner:
-        add_workspaces(app, planner, runs or Runs(), identify=identify)
+        add_workspaces(app, planner, runs or Runs(), identify=identify, frame=Frame(PLACES))
     opened = [*(doors(identify) if doors else ())]
     if history is not None:
         opened.append(conversations_door(identify, history, questions))

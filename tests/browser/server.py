@@ -16,12 +16,13 @@ from pathlib import Path
 from assistant.answers import ClaimChecked, Event, Question
 from assistant.bootstrap import Installation
 from assistant.chatmodels import Cancelled, ModelUnavailable, ScriptedChat
+from assistant.courses.storing import WorkspaceChanged, WorkspaceUnknown
 from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import Answering, PreparedAssistant
 from assistant.entrypoints.serving import listen, serve_assistant
 from assistant.entrypoints.shelf import Shelf, answered_by
-from assistant.entrypoints.workspaces.planner import PreparedPlanner
+from assistant.entrypoints.workspaces.planner import PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.history import ConversationStore, History
 from assistant.queueing import FairQueue
@@ -78,6 +79,7 @@ def main() -> None:
             settings,
             listen(settings),
             as_json=True,
+            planner=PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged)),
             runs=runs,
             doors=doors_of(installation, made, Meter(), runs),
             accounts=lambda: installation.accounts,

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from assistant.entrypoints.accounts.receiving import attributes_of, form_of, joined, text_of
 from assistant.entrypoints.accounts.wording import WORDS, told
 from assistant.entrypoints.doors import Door, Identify, page_reader
-from assistant.entrypoints.pages import Frame
+from assistant.entrypoints.pages import Frame, telling
 from assistant.entrypoints.pages.rendering import language_of
 from assistant.entrypoints.visitors import visitor_of
 from assistant.identity import Account, Accounts, Attributes, Operations
@@ -34,7 +34,7 @@ class FirstIsOperator(AccountInvalid):
 
 def users_door(frame: Frame, accounts: Callable[[], Accounts], identify: Identify) -> Door:
     """Return the door to the pages under /admin/users."""
-    router = APIRouter(prefix=PLACE)
+    router = APIRouter(prefix=PLACE, route_class=telling(frame))
     desk = _Desk(frame, accounts)
     here = Depends(page_reader(identify, reads_text=False))
     _add_pages(router, desk, here)

@@ -13,11 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.entrypoints.corpora import changing
 from assistant.entrypoints.corpora.changing import ACTIONS, Change, NotUnderstood, day_in, marking_in, readable_levels
-from assistant.entrypoints.corpora.desk import Desk, NotYours, not_here, reader_of
+from assistant.entrypoints.corpora.desk import Desk, NotYours, not_here
 from assistant.entrypoints.corpora.making import make_corpus
 from assistant.entrypoints.corpora.tabling import Row, banner_of
 from assistant.entrypoints.corpora.wording import WORDS
-from assistant.entrypoints.doors import Identify
+from assistant.entrypoints.doors import Identify, page_reader
 from assistant.entrypoints.pages import language_of
 from retrieval.access import METADATA_ONLY, Principal
 from retrieval.lifecycle.knowing import OWNER
@@ -28,7 +28,7 @@ Form = dict[str, list[str]]
 
 def add_acting(router: APIRouter, desk: Desk, identify: Identify) -> None:
     """Add what is sent."""
-    reader = Depends(reader_of(identify, reads_text=True))
+    reader = Depends(page_reader(identify, reads_text=True))
 
     async def with_form(work: Callable[[Form], Response], request: Request) -> Response:
         form = await request.form()

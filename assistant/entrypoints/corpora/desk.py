@@ -2,21 +2,18 @@
 
 What is not there and what may not be known of are told alike. Knows no page by itself."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
-from starlette.responses import Response
 
 from assistant.bootstrap import Installation
 from assistant.entrypoints.corpora.tabling import Row, rows_of
 from assistant.entrypoints.corpora.uploads import Uploads
 from assistant.entrypoints.corpora.wording import WORDS
-from assistant.entrypoints.doors import Identify, page_reader
 from assistant.entrypoints.pages import Frame, language_of
 from retrieval.access import Marking, Principal
 from retrieval.catalog import Corpus, CorpusUnknown
@@ -32,7 +29,7 @@ class NotYours(StafwijzerError):
     """Somebody would change a corpus that they do not keep."""
 
 
-_STATUS: Mapping[type[StafwijzerError], int] = {NotHere: 404, NotYours: 403}
+STATUSES: Mapping[type[StafwijzerError], int] = {NotHere: 404, NotYours: 403}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +79,3 @@ class Desk:
 def not_here(request: Request) -> NotHere:
     say = WORDS[language_of(request)]
     return NotHere(say["not here"], hint=say["not here hint"])
-
-
-def reader_of(identify: Identify, *, reads_text: bool) -> Callable[[Request], Awaitable[Principal]]:
-    """Return the dependency that tells who looks, and remembers it for what goes wrong."""
-    found = page_reader(identify, reads_text=reads_text)
-
-    async def reader(request: Request) -> Principal:
-        request.state.reader = await found(request)
-        told: Principal = request.state.reader
-        return told
-
-    return reader
-
-
-def telling(frame: Frame) -> type[APIRoute]:
-    """Return routes that tell on a page what a person can mend."""
-
-    class Told(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle = super().get_route_handler()
-
-            async def handle_or_tell(request: Request) -> Response:
-                try:
-                    return await handle(request)
-                except StafwijzerError as error:
-                    status = _STATUS.get(type(error), 422)
-                    return frame.problem(request, error, reader=request.state.reader, status=status)
-
-            return handle_or_tell
-
-    return Told

@@ -6,12 +6,12 @@ from fastapi import APIRouter
 
 from assistant.bootstrap import Installation
 from assistant.entrypoints.corpora.acting import add_acting
-from assistant.entrypoints.corpora.desk import Desk, telling
+from assistant.entrypoints.corpora.desk import STATUSES, Desk
 from assistant.entrypoints.corpora.looking import add_looking
 from assistant.entrypoints.corpora.sending import add_sending
 from assistant.entrypoints.corpora.uploads import Upload, Uploads
 from assistant.entrypoints.doors import Door, Identify
-from assistant.entrypoints.pages import Frame
+from assistant.entrypoints.pages import Frame, telling
 
 # Larger ones are refused on a page, by what they announce and while they come in.
 _LARGEST_UPLOAD_BYTES = 1 << 40
@@ -30,8 +30,8 @@ def corpora_doors(
         installation.journal.append("curated", {**told, "stage": upload.stage, "again": upload.again})
 
     desk = Desk(installation, frame, uploads or Uploads(installation, journal))
-    pages = APIRouter(prefix="/corpora", route_class=telling(frame))
-    files = APIRouter(prefix="/corpora", route_class=telling(frame))
+    pages = APIRouter(prefix="/corpora", route_class=telling(frame, STATUSES))
+    files = APIRouter(prefix="/corpora", route_class=telling(frame, STATUSES))
     add_looking(pages, desk, identify)
     add_acting(pages, desk, identify)
     add_sending(files, desk, identify)

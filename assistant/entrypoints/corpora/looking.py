@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 
 from assistant.citing import as_json
 from assistant.entrypoints.corpora.changing import NotUnderstood, day_in, readable_levels
-from assistant.entrypoints.corpora.desk import Desk, not_here, reader_of
+from assistant.entrypoints.corpora.desk import Desk, not_here
 from assistant.entrypoints.corpora.tabling import SORTS, STATES, Wanted, banner_of, table_of
 from assistant.entrypoints.corpora.unanswered import unanswered
-from assistant.entrypoints.doors import Identify
+from assistant.entrypoints.doors import Identify, page_reader
 from assistant.scoping import of_one_policy
 from retrieval.access import METADATA_ONLY, UNMARKED, Marking, Principal
 from retrieval.lifecycle.health import health as examine
@@ -28,7 +28,7 @@ _LONGEST_QUESTION = 1_000
 
 def add_looking(router: APIRouter, desk: Desk, identify: Identify) -> None:
     """Add the pages that are looked at."""
-    lister, reader = Depends(reader_of(identify, reads_text=False)), Depends(reader_of(identify, reads_text=True))
+    lister, reader = Depends(page_reader(identify, reads_text=False)), Depends(page_reader(identify, reads_text=True))
     catalog = desk.installation.catalog
 
     def of_corpus(

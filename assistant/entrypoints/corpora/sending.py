@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from assistant.entrypoints.corpora.desk import Desk, reader_of
+from assistant.entrypoints.corpora.desk import Desk
 from assistant.entrypoints.corpora.receiving import receive
 from assistant.entrypoints.corpora.spooling import MOST_BYTES, MOST_FILES, UploadRefused, check_room
 from assistant.entrypoints.corpora.uploads import Upload, new_upload
 from assistant.entrypoints.corpora.wording import WORDS
-from assistant.entrypoints.doors import Identify
+from assistant.entrypoints.doors import Identify, page_reader
 from assistant.entrypoints.pages import language_of
 from retrieval.access import UNMARKED, Principal, may_read
 from retrieval.identifying import MAX_FILE_BYTES
@@ -19,7 +19,7 @@ from retrieval.identifying import MAX_FILE_BYTES
 
 def add_sending(router: APIRouter, desk: Desk, identify: Identify) -> None:
     """Add the page and its form."""
-    reader = Depends(reader_of(identify, reads_text=True))
+    reader = Depends(page_reader(identify, reads_text=True))
 
     @router.get("/{name}/add")
     def add(request: Request, name: str, who: Principal = reader) -> HTMLResponse:

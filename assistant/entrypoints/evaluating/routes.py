@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from assistant.entrypoints.doors import Identify, page_reader
 from assistant.entrypoints.evaluating.wording import WORDS
-from assistant.entrypoints.pages import Frame, language_of
+from assistant.entrypoints.pages import Frame, language_of, telling
 from assistant.entrypoints.workspaces.running import AlreadyRunning, Progress, Runs
 from assistant.evaluations import Bench, EvaluationRun, JudgingTask, Said
 from retrieval.access import Principal
@@ -34,7 +34,7 @@ _FORM = Depends(_form)
 
 def evaluations(bench: Callable[[], Bench], frame: Frame, identify: Identify, runs: Runs) -> APIRouter:
     """Return the evaluators' pages. `runs` keeps the set that is being asked."""
-    router, evaluator = APIRouter(prefix="/evaluations"), Depends(_evaluator(identify))
+    router, evaluator = APIRouter(prefix="/evaluations", route_class=telling(frame)), Depends(_evaluator(identify))
     latest: dict[str, EvaluationRun] = {}
     """What the set that is being asked, or was last, has come to."""
 

@@ -14,7 +14,7 @@ from assistant.entrypoints.metering import MEDIA_TYPE, Meter
 from assistant.entrypoints.operations.overview import look
 from assistant.entrypoints.operations.recorded import Sought, find
 from assistant.entrypoints.operations.wording import WORDS
-from assistant.entrypoints.pages import Frame, language_of
+from assistant.entrypoints.pages import Frame, language_of, telling
 from assistant.settings import described_settings
 from retrieval.access import Principal
 from retrieval.errors import StafwijzerError
@@ -59,7 +59,7 @@ def probes(machine: Machine, *, may_scrape: Callable[[str], bool]) -> APIRouter:
 
 def operations(machine: Machine, frame: Frame, identify: Identify) -> APIRouter:
     """Return the operators' pages."""
-    router, operator = APIRouter(prefix="/admin"), Depends(_operator(identify))
+    router, operator = APIRouter(prefix="/admin", route_class=telling(frame)), Depends(_operator(identify))
     installation = machine.installation
 
     @router.get("")

@@ -12,13 +12,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 
 from assistant.courses.refusing import sentence, tell_in
 from assistant.courses.workspace import Workspace
 from assistant.entrypoints.doors import Identify
+from assistant.entrypoints.pages import Frame, language_of
 from assistant.entrypoints.workspaces.memos import Memos
-from assistant.entrypoints.workspaces.pages import language_of, list_page, workspace_page
+from assistant.entrypoints.workspaces.pages import workspace_pages
 from assistant.entrypoints.workspaces.planner import Planner, PreparedPlanner, Refusals
 from assistant.entrypoints.workspaces.receiving import (
     Decided,
@@ -67,7 +68,7 @@ class Desk:
         return shown(workspace, self.planner, principal=self.principal, progress=progress)
 
 
-def add_workspaces(app: FastAPI, prepared: PreparedPlanner, runs: Runs, *, identify: Identify) -> None:
+def add_workspaces(app: FastAPI, prepared: PreparedPlanner, runs: Runs, *, identify: Identify, frame: Frame) -> None:
     """Add the pages and the interface to an application. `identify` tells whose a request is."""
 
     async def desk_of(request: Request) -> Desk:
@@ -83,29 +84,11 @@ def add_workspaces(app: FastAPI, prepared: PreparedPlanner, runs: Runs, *, ident
         request.state.desk = desk
         return desk
 
-    async def may_look(request: Request) -> None:
-        if await identify(request) is None:
-            raise HTTPException(303, headers={"location": "/login"})
-
-    app.include_router(_pages(), dependencies=[Depends(may_look)])
+    app.include_router(workspace_pages(frame, identify))
     for make in (_reading, _working, _changing):
         app.include_router(make(Depends(desk_of)))
     app.add_exception_handler(StafwijzerError, _refuse(prepared.refusals))
     app.add_exception_handler(RequestValidationError, _misformed)
-
-
-def _pages() -> APIRouter:
-    router = APIRouter()
-
-    @router.get("/coa")
-    def every(request: Request) -> HTMLResponse:
-        return HTMLResponse(list_page(request.headers.get("accept-language", "")))
-
-    @router.get("/coa/{id}")
-    def one(id: str, request: Request) -> HTMLResponse:
-        return HTMLResponse(workspace_page(request.headers.get("accept-language", "")))
-
-    return router
 
 
 def _reading(here: Any) -> APIRouter:
@@ -268,7 +251,7 @@ def _refuse(refusals: Refusals) -> Callable[[Request, Exception], JSONResponse]:
     def refuse(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, StafwijzerError)
         # The page asks in the language of its workspace.
-        language = language_of(request.headers.get("accept-language", ""))
+        language = language_of(request)
         tell_in(language, error)
         told: dict[str, Any] = {"problem": error.problem, "hint": error.hint}
         if isinstance(error, refusals.unknown):

@@ -86,7 +86,7 @@ def _gives_text(method: Callable[..., Any]) -> bool:
 
 def test_whatever_gives_text_takes_a_scope_and_no_listing() -> None:
     found = {name: typing.get_type_hints(method) for name, method in _public() if _gives_text(method)}
-    assert set(found) - _FOR_THE_INDEX == {"passages", "passages_of", "version_text", "search"}
+    assert set(found) - _FOR_THE_INDEX == {"passages", "passages_of", "version_text", "search", "stretch"}
     for name in found.keys() - _FOR_THE_INDEX:
         assert found[name]["scope"] is Scope
         assert Listing not in found[name].values()

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
 from assistant.courses.memo import MemoFormatUnavailable
+from assistant.entrypoints.pages import Frame
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import add_workspaces
 from assistant.entrypoints.workspaces.running import Runs
@@ -27,7 +28,7 @@ def _client(planner: MemoryPlanner, principal: Principal = OFFICER, *, known: bo
     async def identify(request: Request) -> Principal | None:
         return principal if known else None
 
-    add_workspaces(app, PreparedPlanner(lambda: planner, REFUSALS), Runs(), identify=identify)
+    add_workspaces(app, PreparedPlanner(lambda: planner, REFUSALS), Runs(), identify=identify, frame=Frame([]))
     return TestClient(app, follow_redirects=False)
 
 
