@@ -18,7 +18,7 @@ from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.evaluating import evaluations
 from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.operations import OPERATOR, Machine, operations, probes
-from assistant.entrypoints.pages import PLACES, Frame
+from assistant.entrypoints.pages import PLACES, Frame, places_door
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.programs.opening import program_doors
 from assistant.entrypoints.web import MakeDoors
@@ -53,6 +53,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
         frame = Frame(PLACES)
         machine = Machine(installation, meter, lambda: assistant.ready)
         return (
+            places_door(frame, identify),
             answers_door(identify, frame, journal=lambda: installation.journal, catalog=lambda: installation.catalog),
             own_door(frame, lambda: installation.accounts, lambda: installation.tokens),
             users_door(frame, lambda: installation.accounts, identify),

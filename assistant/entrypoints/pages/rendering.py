@@ -87,12 +87,20 @@ class Frame:
             say=say,
             marking=str(marking) if marking else "",
             places=[
-                (place.path, place.title[language], here == place.path or here.startswith(f"{place.path}/"))
-                for place in self._places
-                if not place.role or place.role in reader.roles
+                (path, title, here == path or here.startswith(f"{path}/"))
+                for path, title in self.places(request, reader)
             ],
         )
         return HTMLResponse(text, status)
+
+    def places(self, request: Request, reader: Principal) -> list[tuple[str, str]]:
+        """Return the path and title of each place that is for a reader, in the language of the browser."""
+        language = language_of(request)
+        return [
+            (place.path, place.title[language])
+            for place in self._places
+            if not place.role or place.role in reader.roles
+        ]
 
     def problem(
         self, request: Request, error: StafwijzerError, *, reader: Principal, status: int = 422

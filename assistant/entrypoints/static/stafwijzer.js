@@ -68,7 +68,29 @@
     true,
   );
 
+  // Where else this reader may go. Asked once there is a header: before that nobody is signed in.
+  let places = null;
+  const showPlaces = async () => {
+    const header = document.getElementById("header");
+    if (!header || header.querySelector("#places")) return;
+    const nav = document.createElement("nav");
+    nav.id = "places";
+    nav.setAttribute("aria-label", dutch ? "Onderdelen" : "Places");
+    header.insertBefore(nav, header.children[1] ?? null);
+    if (!places) {
+      const answer = await fetch("/places");
+      places = answer.ok ? await answer.json() : [];
+    }
+    for (const [path, title] of places.filter(([path]) => path !== "/")) {
+      const link = document.createElement("a");
+      link.href = path;
+      link.textContent = title;
+      nav.append(link);
+    }
+  };
+
   const serve = () => {
+    showPlaces();
     for (const [selector, [inDutch, inEnglish]] of Object.entries(names)) {
       for (const button of document.querySelectorAll(`${selector}:not([aria-label])`)) {
         button.setAttribute("aria-label", dutch ? inDutch : inEnglish);
