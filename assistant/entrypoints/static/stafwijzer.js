@@ -129,6 +129,8 @@
     if (quote !== shown) {
       shown = quote;
       quote?.scrollIntoView({ block: "center" });
+      // Only the panel moves: the marking above the page must not cover its head.
+      scrollTo(0, 0);
     }
   };
 
