@@ -93,6 +93,11 @@ class Journal:
             for row in connection.execution_options(yield_per=200).execute(wanted):
                 yield Record(row.number, row.at, row.kind, json.loads(row.body), row.hash)
 
+    def answer(self, id: str) -> Record | None:
+        """Return the record of the answer with this id, or None. Reads no other body."""
+        found = self.newest(kind="answer", holding=f'"id": {json.dumps(id)}')
+        return next((record for record in found if record.body["id"] == id), None)
+
     def kinds(self) -> list[str]:
         """Return the kinds of record that there are."""
         with self._engine.connect() as connection:

@@ -77,12 +77,12 @@ _DUTCH = {
     "Give a divisor that is not 0.": "Geef een deler die niet 0 is.",
     "'{}' cannot be converted to '{}'.": "'{}' kan niet worden omgerekend naar '{}'.",
     "Give the value in a unit that measures the same.": "Geef de waarde in een eenheid die hetzelfde meet.",
-    "A memo as {} needs LibreOffice, which is not installed here.": "Voor een nota als {} is LibreOffice nodig,"
+    "A file as {} needs LibreOffice, which is not installed here.": "Voor een bestand als {} is LibreOffice nodig,"
     " en dat is"
     " hier niet geïnstalleerd.",
     "Take the DOCX or Markdown, or have LibreOffice installed.": "Neem DOCX of Markdown, of laat LibreOffice"
     " installeren.",
-    "LibreOffice did not write the memo as {}.": "LibreOffice heeft de nota niet als {} geschreven.",
+    "LibreOffice did not write the file as {}.": "LibreOffice heeft het bestand niet als {} geschreven.",
     "Take the DOCX and convert it by hand.": "Neem de DOCX en zet die zelf om.",
     "A judgement needs a reason and a name.": "Een oordeel heeft een reden en een naam nodig.",
     "Say why, and who judges.": "Zeg waarom, en wie oordeelt.",

@@ -17,13 +17,14 @@ from assistant.entrypoints.documents.routes import documents_door
 from assistant.entrypoints.doors import Door, Identify
 from assistant.entrypoints.evaluating import evaluations
 from assistant.entrypoints.metering import Meter
-from assistant.entrypoints.operations import OPERATOR, Machine, operations, probes
+from assistant.entrypoints.operations import Machine, operations, probes
 from assistant.entrypoints.pages import PLACES, Frame, places_door
 from assistant.entrypoints.preparing import PreparedAssistant
 from assistant.entrypoints.programs.opening import program_doors
 from assistant.entrypoints.web import MakeDoors
 from assistant.entrypoints.workspaces.running import Runs
 from assistant.evaluations import Bench
+from assistant.identity.accounts import OPERATOR
 from retrieval.blobs import BlobStore
 from retrieval.errors import StafwijzerError
 from retrieval.rendering import Renderers
@@ -36,6 +37,12 @@ _TEST_SET_BYTES = 64 << 20
 def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Meter, runs: Runs) -> MakeDoors:
     """Return what makes the doors of this installation. Nothing of it is made before a page asks for it."""
     library = Library(lambda: installation.catalog, BlobStore(installation.settings.home / "blobs"), Renderers())
+
+    def waiting() -> float:
+        made = vars(installation).get("model")
+        return made.queue.length if made else 0
+
+    meter.gauge("stafwijzer_model_queue", "Questions at the language model, served and waiting.", waiting)
 
     @cache
     def bench() -> Bench:
@@ -62,7 +69,7 @@ def doors_of(installation: Installation, assistant: PreparedAssistant, meter: Me
             Door(evaluations(bench, frame, identify, runs), largest_body_bytes=_TEST_SET_BYTES),
             Door(operations(machine, frame, identify)),
             Door(probes(machine, may_scrape=may_scrape), by_token=True),
-            *program_doors(installation, assistant, installation.tokens),
+            *program_doors(installation, assistant, lambda: installation.tokens),
         )
 
     return make

@@ -16,6 +16,7 @@ from assistant.bootstrap import Installation
 from assistant.courses.storing import WorkspaceChanged, WorkspaceUnknown
 from assistant.entrypoints.bridging import wait_for_threads
 from assistant.entrypoints.chatfolder import remove_passages
+from assistant.entrypoints.corpora.uploads import wait_for_uploads
 from assistant.entrypoints.metering import Meter
 from assistant.entrypoints.opening import doors_of
 from assistant.entrypoints.preparing import PreparedAssistant
@@ -50,6 +51,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
             planner = PreparedPlanner(lambda: installation.courses, Refusals(WorkspaceUnknown, WorkspaceChanged))
             meter, runs = Meter(), Runs()
             assistant = PreparedAssistant(lambda: meter.around(installation.assistant))
+            weighing = answered_by(lambda: installation.assistant if assistant.ready else None)
             serve_assistant(
                 assistant,
                 settings,
@@ -60,7 +62,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
                 doors=doors_of(installation, assistant, meter, runs),
                 accounts=lambda: installation.accounts,
                 history=lambda: installation.history,
-                shelf=Shelf(lambda: installation.catalog, answered_by(assistant)),
+                shelf=Shelf(lambda: installation.catalog, weighing),
             )
         finally:
             installation.close()
@@ -119,6 +121,7 @@ def serve_assistant(
     finally:
         runs.end(_GOODBYE_SECONDS)
         wait_for_threads(_GOODBYE_SECONDS)
+        wait_for_uploads(_GOODBYE_SECONDS)
         assistant.wait(_GOODBYE_SECONDS)
         remove_passages(chat_folder(settings))
 

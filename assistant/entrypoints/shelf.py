@@ -12,7 +12,7 @@ from itertools import islice, takewhile, zip_longest
 
 from assistant.answers import Question, Weighed
 from assistant.entrypoints.phrases import phrase
-from assistant.entrypoints.preparing import PreparedAssistant
+from assistant.entrypoints.preparing import Answering
 from retrieval.access import Principal, Scope, may_read, scope_for
 from retrieval.catalog import Catalog, Corpus
 from retrieval.languages import Language
@@ -32,13 +32,16 @@ Answers = Callable[[str, Principal, date], bool]
 """Tells whether what this principal may read on a day answers a question."""
 
 
-def answered_by(assistant: PreparedAssistant) -> Answers:
-    """Return what goes by an assistant's own search and weighing. It ends there: nothing is written or kept."""
+def answered_by(assistant: Callable[[], Answering | None]) -> Answers:
+    """Return what goes by an assistant's own search and weighing. It ends there: nothing is written or kept.
+
+    `assistant`: None while there is none yet. Not one that is counted: nobody asked these."""
 
     def answers(text: str, principal: Principal, on_date: date) -> bool:
-        if not assistant.ready:
+        asked = assistant()
+        if asked is None:
             return False
-        events = assistant.get().stream(Question(text, principal, frozenset(), on_date))
+        events = asked.stream(Question(text, principal, frozenset(), on_date))
         weighed = next((event for event in events if isinstance(event, Weighed)), None)
         return weighed is not None and not weighed.abstaining
 

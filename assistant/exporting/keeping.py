@@ -53,12 +53,7 @@ def kept_answers(
     """Return the answers with these ids in that order. Raises AnswerUnknown when one of them is not for this principal.
 
     That is: asked by another, marked beyond what they may read today, or with a source that was deleted since."""
-    wanted = set(ids)
-    found = {
-        record.body["id"]: record
-        for record in journal.read()
-        if record.kind == "answer" and record.body["id"] in wanted
-    }
+    found = {id: record for id in dict.fromkeys(ids) if (record := journal.answer(id))}
     kept = [_kept(found[id], catalog, principal, today) if id in found else None for id in dict.fromkeys(ids)]
     if not kept or None in kept:
         raise AnswerUnknown("There is no such answer.", hint="Ask the question again.")

@@ -84,7 +84,7 @@ def main() -> None:
             doors=doors_of(installation, made, Meter(), runs),
             accounts=lambda: installation.accounts,
             history=history,
-            shelf=Shelf(lambda: installation.catalog, answered_by(made)),
+            shelf=Shelf(lambda: installation.catalog, answered_by(lambda: made.get() if made.ready else None)),
         )
         print(f"{len(list(installation.journal.read()))} in the journal", flush=True)
         installation.close()

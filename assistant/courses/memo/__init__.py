@@ -10,14 +10,14 @@ from assistant.courses.comparing import DecisionMatrix
 from assistant.courses.memo.closing import parts
 from assistant.courses.memo.contents import memos
 from assistant.courses.memo.markdown import as_markdown
-from assistant.courses.memo.office import MemoFormatUnavailable, convert
+from assistant.courses.memo.office import FormatUnavailable, convert
 from assistant.courses.memo.sections import DecisionMemo
 from assistant.courses.memo.word import as_docx
 from assistant.courses.recommending import Recommendation
 from assistant.courses.sensitivity import Sensitivity
 from assistant.courses.workspace import Workspace
 
-__all__ = ["DecisionMemo", "MemoFormatUnavailable", "memos", "parts", "write_memo"]
+__all__ = ["DecisionMemo", "FormatUnavailable", "memos", "parts", "write_memo"]
 
 
 def write_memo(
@@ -32,7 +32,7 @@ def write_memo(
 ) -> list[Path]:
     """Write the memo in these formats ('md', 'docx', 'odt', 'pdf') and return the files, that for the public first.
 
-    What is not public is a file of its own. Raises MemoFormatUnavailable for ODT and PDF without LibreOffice."""
+    What is not public is a file of its own. Raises FormatUnavailable for ODT and PDF without LibreOffice."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for memo in memos(workspace, matrix=matrix, sensitivity=sensitivity, recommendation=recommendation, stale=stale):

@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from assistant.entrypoints.api.describing import Name, described
 from assistant.entrypoints.api.problems import Unacceptable
 from assistant.entrypoints.programs.admitting import Forbidden, allowed, holder_of
-from assistant.entrypoints.programs.holders import owns
 from assistant.entrypoints.programs.library import Library
 from assistant.entrypoints.programs.shapes import Shape
 from assistant.entrypoints.programs.uploading import NameUnusable, Uploaded, take_in
 from retrieval.identifying import MAX_FILE_BYTES
+from retrieval.lifecycle.knowing import owns
 from retrieval.lifecycle.outcomes import Became
 
 # The largest file that is read, and what a form puts around it.

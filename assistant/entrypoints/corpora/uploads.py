@@ -8,6 +8,7 @@ import logging
 import secrets
 import shutil
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -143,10 +144,8 @@ class Uploads:
         return waiting.index(upload.id) if upload.id in waiting else 0
 
     def wait(self, seconds: float) -> None:
-        """Wait until nothing is under way, at most this long: for tests and for the end of the program."""
-        for thread in threading.enumerate():
-            if thread.name.startswith("upload-"):
-                thread.join(seconds)
+        """Wait until nothing is under way, at most this long."""
+        wait_for_uploads(seconds)
 
     def _enqueue(self, upload: Upload) -> None:
         self._keep(upload)
@@ -262,3 +261,11 @@ def _is_told(name: str, keys: set[str]) -> bool:
     """Tell whether a file has an outcome: its own, one of a document in it, or one under the folder's name."""
     names = (name, f"{_FILES}/{name}")
     return any(key in names or key.startswith((f"{names[0]}#", f"{names[1]}#", f"{name}:")) for key in keys)
+
+
+def wait_for_uploads(seconds: float) -> None:
+    """Wait for uploads that are under way, at most this long, so that what they use can be closed."""
+    until = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if thread.name.startswith("upload-"):
+            thread.join(max(0.0, until - time.monotonic()))

@@ -17,6 +17,7 @@ from assistant.entrypoints.evaluating.wording import WORDS
 from assistant.entrypoints.pages import Frame, language_of, telling
 from assistant.entrypoints.workspaces.running import AlreadyRunning, Progress, Runs
 from assistant.evaluations import Bench, EvaluationRun, JudgingTask, Said
+from assistant.identity.accounts import EVALUATOR
 from retrieval.access import Principal
 from retrieval.errors import StafwijzerError
 
@@ -25,7 +26,6 @@ async def _form(request: Request) -> FormData:
     return await request.form()
 
 
-EVALUATOR = "evaluator"
 _WORK = "evaluation"
 """One set is asked at a time: two at once falsify each other's timings."""
 _PAGE = 50

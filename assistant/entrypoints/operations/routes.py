@@ -15,11 +15,11 @@ from assistant.entrypoints.operations.overview import look
 from assistant.entrypoints.operations.recorded import Sought, find
 from assistant.entrypoints.operations.wording import WORDS
 from assistant.entrypoints.pages import Frame, language_of, telling
+from assistant.identity.accounts import OPERATOR
 from assistant.settings import described_settings
 from retrieval.access import Principal
 from retrieval.errors import StafwijzerError
 
-OPERATOR = "operator"
 _BEARER = "Bearer "
 
 

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from retrieval.access import Principal
 
-Permission = Literal["ask", "search", "documents", "corpora", "corpora:write", "feedback", "evaluations"]
+Permission = Literal["ask", "search", "documents", "corpora", "corpora:write", "feedback"]
 
 
 class Holder(Protocol):
@@ -27,8 +27,3 @@ class Holders(Protocol):
     def holder(self, secret: str, *, at: datetime) -> Holder | None:
         """Return who holds a token; None when there is none with this secret, or it is expired or revoked."""
         ...
-
-
-def owns(principal: Principal, corpus: str) -> bool:
-    """Tell whether a principal curates a corpus: all of them, or this one."""
-    return not principal.roles.isdisjoint({"owner", f"owner:{corpus}"})

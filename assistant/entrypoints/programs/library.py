@@ -90,15 +90,12 @@ class Library:
         """Return the journal's record of an answer that this principal asked for. Raises NotThere.
 
         So does one whose evidence may not be read any more: it was marked anew, deleted, or a clearance ended."""
-        if not _ID.fullmatch(id):
+        record = self.installation.journal.answer(id) if _ID.fullmatch(id) else None
+        if record is None or record.body["asked"]["principal"]["name"] != principal.name:
             raise NotThere
-        for record in self.installation.journal.newest(kind="answer", holding=f'"id": "{id}"'):
-            told = record.body
-            if told["id"] == id and told["asked"]["principal"]["name"] == principal.name:
-                if self._may_still_read(told, principal):
-                    return {**told, "answered_at": record.at}
-                break
-        raise NotThere
+        if not self._may_still_read(record.body, principal):
+            raise NotThere
+        return {**record.body, "answered_at": record.at}
 
     def _may_still_read(self, told: Mapping[str, Any], principal: Principal) -> bool:
         today, evidence = date.today(), {one["passage"] for one in told["evidence"]}

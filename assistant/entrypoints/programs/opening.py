@@ -1,6 +1,7 @@
 """Open the doors for programs: the HTTP API, chat completions and tools. Knows nothing of what is behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -14,7 +15,7 @@ from assistant.entrypoints.completions import make_completions
 from assistant.entrypoints.completions.application import ROOT as COMPLETIONS
 from assistant.entrypoints.doors import Door
 from assistant.entrypoints.preparing import PreparedAssistant
-from assistant.entrypoints.programs.holders import Holders
+from assistant.entrypoints.programs.holders import Holder, Holders
 from assistant.entrypoints.programs.library import Library
 from assistant.entrypoints.programs.limiting import RateLimit
 from assistant.entrypoints.programs.questioning import Questions
@@ -26,15 +27,32 @@ _BOUNDED_WITHIN = 1 << 40
 
 
 def program_doors(
-    installation: Installation, assistant: PreparedAssistant, holders: Holders, *, limit: RateLimit | None = None
+    installation: Installation,
+    assistant: PreparedAssistant,
+    make: Callable[[], Holders],
+    *,
+    limit: RateLimit | None = None,
 ) -> Sequence[Door]:
-    """Return the doors for programs. A token's requests are counted over all of them, and so are questions."""
+    """Return the doors for programs. A token's requests are counted over all of them, and so are questions.
+
+    `make`: called when the first token is sent."""
+    holders = _Made(make)
     library, questions, limit = Library(installation), Questions(assistant), limit or RateLimit()
     return [
         _door(f"{API}/{{rest:rest}}", make_api(library, questions, holders, limit=limit)),
         _door(f"{COMPLETIONS}/{{rest:rest}}", make_completions(library, questions, holders, limit=limit)),
         _door(TOOLS, make_tools(library, questions, holders, limit=limit)),
     ]
+
+
+class _Made:
+    """Holders that are made when somebody first asks for one."""
+
+    def __init__(self, make: Callable[[], Holders]) -> None:
+        self._make = make
+
+    def holder(self, secret: str, *, at: datetime) -> Holder | None:
+        return self._make().holder(secret, at=at)
 
 
 class _Rest(PathConvertor):

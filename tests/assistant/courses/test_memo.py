@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.courses.comparing import matrix
-from assistant.courses.memo import MemoFormatUnavailable, parts, write_memo
+from assistant.courses.memo import FormatUnavailable, parts, write_memo
 from assistant.courses.memo.closing import closed
 from assistant.courses.memo.markdown import escaped
 from assistant.courses.recommending import recommend
@@ -144,7 +144,7 @@ def test_what_needs_libreoffice_is_refused_in_a_sentence_without_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(MemoFormatUnavailable, match="LibreOffice"):
+    with pytest.raises(FormatUnavailable, match="LibreOffice"):
         _memo(_open(), tmp_path, format)
 
 

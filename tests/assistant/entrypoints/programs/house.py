@@ -121,7 +121,7 @@ def an_application(
 ) -> ASGIApp:
     """Return the doors for programs behind the guard that stands before everything."""
     assistant = PreparedAssistant(lambda: answering or installation.assistant)
-    doors = program_doors(installation, assistant, HELD, limit=limit or RateLimit(requests=1_000_000))
+    doors = program_doors(installation, assistant, lambda: HELD, limit=limit or RateLimit(requests=1_000_000))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     for door in doors:
         app.include_router(door.router)

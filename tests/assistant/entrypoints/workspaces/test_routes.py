@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from assistant.courses.memo import MemoFormatUnavailable
+from assistant.courses.memo import FormatUnavailable
 from assistant.entrypoints.pages import Frame
 from assistant.entrypoints.workspaces.planner import PreparedPlanner
 from assistant.entrypoints.workspaces.routes import add_workspaces
@@ -209,7 +209,7 @@ def test_a_memo_is_written_once_for_all_of_its_parts_and_again_once_something_ch
 def test_a_form_of_the_memo_that_cannot_be_written_here_says_so() -> None:
     class Without(MemoryPlanner):
         def export(self, id: str, *, format: str, principal: Principal) -> list[Path]:
-            raise MemoFormatUnavailable("It needs LibreOffice.", hint="Take the DOCX.")
+            raise FormatUnavailable("It needs LibreOffice.", hint="Take the DOCX.")
 
     client = _client(Without())
     _framed(client)
